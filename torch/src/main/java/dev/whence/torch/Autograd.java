@@ -1,0 +1,127 @@
+package dev.whence.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Derivatives, first and second, and the switch that records them; the switch belongs to a thread. */
+public final class Autograd implements AutoCloseable {
+  private final AutoGradMode mode;
+
+  private Autograd(boolean recording) {
+    Natives.load();
+    this.mode = new AutoGradMode(recording);
+    mode.retainReference();
+  }
+
+  /** Stops recording on this thread until closed. */
+  public static Autograd off() {
+    return new Autograd(false);
+  }
+
+  /** Records on this thread until closed, also inside {@link #off}. */
+  public static Autograd on() {
+    return new Autograd(true);
+  }
+
+  /** Puts the thread's earlier mode back. */
+  @Override
+  public void close() {
+    mode.deallocate();
+  }
+
+  /**
+   * Gradients of Σ outputs by each input.
+   *
+   * @param outputs any shapes; each is summed with weight 1
+   * @return one tensor an input, of the input's shape; zeros where an input is not used
+   * @throws TorchException if no input is reached with a recorded graph
+   */
+  public static List<Tensor> gradient(List<Tensor> outputs, List<Tensor> inputs) {
+    return gradient(outputs, inputs, Options.ONCE);
+  }
+
+  /** As {@link #gradient(List, List)} with the graph kept, recorded or both. */
+  public static List<Tensor> gradient(List<Tensor> outputs, List<Tensor> inputs, Options options) {
+    var results = new ArrayList<Tensor>();
+    List<Optional<Tensor>> found = vectorJacobian(outputs, List.of(), inputs, options);
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor input = inputs.get(i);
+      results.add(found.get(i).orElseGet(() -> input.zerosLike()));
+    }
+    return results;
+  }
+
+  /**
+   * Vector-Jacobian products Σ ⟨weightₖ, ∂outputₖ/∂input⟩.
+   *
+   * @param weights one tensor an output, of its shape; an empty list means ones
+   * @return one result an input; empty where the outputs do not depend on it
+   */
+  public static List<Optional<Tensor>> vectorJacobian(List<Tensor> outputs, List<Tensor> weights,
+      List<Tensor> inputs, Options options) {
+    @Nullable
+    PointerScope caller = PointerScope.getInnerScope();
+    try (var _ = new PointerScope()) {
+      var seeds = new ArrayList<Tensor>(weights);
+      for (int i = seeds.size(); i < outputs.size(); i++) {
+        seeds.add(outputs.get(i).onesLike());
+      }
+      TensorVector gradients = torch.grad(vector(outputs), vector(inputs), vector(seeds),
+          new BoolOptional(options.keepGraph()), options.createGraph(), true);
+      var results = new ArrayList<Optional<Tensor>>();
+      for (long i = 0; i < gradients.size(); i++) {
+        var gradient = gradients.get(i);
+        if (gradient.defined()) {
+          // the vector's element dies with the vector: take a handle of our own
+          var own = new org.bytedeco.pytorch.Tensor(gradient);
+          Scope.hand(own, caller);
+          results.add(Optional.of(new Tensor(own)));
+        } else {
+          results.add(Optional.empty());
+        }
+      }
+      return results;
+    } catch (RuntimeException e) {
+      throw new TorchException("gradient", e);
+    }
+  }
+
+  /**
+   * What becomes of the recorded graph.
+   *
+   * @param keepGraph whether the graph can be differentiated again
+   * @param createGraph whether the derivative is recorded itself, so that it can be differentiated
+   */
+  public record Options(boolean keepGraph, boolean createGraph) {
+    /** The graph is freed. */
+    public static final Options ONCE = new Options(false, false);
+    /** The graph stays for another call. */
+    public static final Options KEEP = new Options(true, false);
+    /** The derivative can be differentiated again. */
+    public static final Options TWICE = new Options(true, true);
+  }
+
+  /**
+   * Lets attention use its fused kernels, which have no second derivative, or not. Holds for the whole process.
+   */
+  public static void setFusedAttention(boolean allowed) {
+    Natives.load();
+    torch.globalContext().setSDPUseFlash(allowed);
+    torch.globalContext().setSDPUseMemEfficient(allowed);
+  }
+
+  private static TensorVector vector(List<Tensor> tensors) {
+    var handles = new org.bytedeco.pytorch.Tensor[tensors.size()];
+    for (int i = 0; i < handles.length; i++) {
+      handles[i] = tensors.get(i).handle();
+    }
+    return new TensorVector(handles);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.whence.torch;
+
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * How many threads one operator may use. Threads of two operators that run at once fight for the cores:
+ * where several models run side by side, give each worker one.
+ */
+public final class Threads {
+  private Threads() {
+  }
+
+  /**
+   * Sets the number for the calling thread and the threads that have not called libtorch yet.
+   *
+   * @throws IllegalArgumentException unless the count is at least 1
+   */
+  public static void setIntraOp(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("threads must be >= 1, got " + count);
+    }
+    Natives.load();
+    torch.set_num_threads(count);
+  }
+
+  /** The number in force. */
+  public static int intraOp() {
+    Natives.load();
+    return torch.get_num_threads();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.whence.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TensorTest {
+  private Scope scope;
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @Test
+  void valuesComeBackAsTheyWentIn() {
+    Tensor tensor = Tensor.of(new float[]{1, 2, 3, 4, 5, 6}, 2, 3);
+    assertThat(tensor.shape()).containsExactly(2, 3);
+    assertThat(tensor.dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(tensor.transpose(0, 1).toFloats()).containsExactly(1, 4, 2, 5, 3, 6);
+    assertThat(Tensor.of(new long[]{7, 8}, 2).toLongs()).containsExactly(7, 8);
+    assertThat(Tensor.of(new int[]{7, 8}, 2).dtype()).isEqualTo(DType.INT32);
+    assertThat(Tensor.of(new double[]{.5}, 1).to(DType.BFLOAT16).to(DType.FLOAT16).item()).isEqualTo(.5);
+    assertThat(Tensor.of(new double[]{0, 2}, 2).to(DType.BOOL).toLongs()).containsExactly(0, 1);
+  }
+
+  @Test
+  void boxedCallsFillInDefaultsEveryTime() {
+    Tensor x = Tensor.of(new float[]{1, 2}, 1, 2);
+    Tensor w = Tensor.of(new float[]{3, 4}, 1, 2);
+    for (int i = 0; i < 3; i++) {
+      assertThat(Tensor.call("aten::linear", x, w).item()).isEqualTo(11);
+      assertThat(Tensor.call("aten::linear", x, w, Tensor.of(new float[]{1}, 1)).item()).isEqualTo(12);
+      assertThat(Tensor.call("aten::softmax.int", x, 1).sum().item()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void listsOfOptionalTensorsPass() {
+    Tensor x = Tensor.of(new float[]{1, 2, 3, 4}, 2, 2);
+    Tensor picked = Tensor.call("aten::index.Tensor", x, Arrays.asList(null, Tensor.of(new long[]{1}, 1)));
+    assertThat(picked.toFloats()).containsExactly(2, 4);
+    var parts = (List<?>) Operator.of("aten::split.Tensor").call(x, 1).getFirst();
+    assertThat(parts).hasSize(2);
+  }
+
+  @Test
+  void derivativesOfFirstAndSecondOrder() {
+    Tensor x = Tensor.of(new double[]{2}, 1).leaf();
+    Tensor cube = x.multiply(x).multiply(x);
+    Tensor first = Autograd.gradient(List.of(cube), List.of(x), Autograd.Options.TWICE).getFirst();
+    Tensor second = Autograd.gradient(List.of(first), List.of(x)).getFirst();
+    assertThat(first.item()).isEqualTo(12);
+    assertThat(second.item()).isEqualTo(12);
+  }
+
+  @Test
+  void anUnusedInputHasZeroGradientAndIsReportedAsAbsent() {
+    Tensor x = Tensor.of(new double[]{2}, 1).leaf();
+    Tensor unused = Tensor.of(new double[]{5, 6}, 2).leaf();
+    Tensor y = x.multiply(x);
+    assertThat(
+        Autograd.vectorJacobian(List.of(y), List.of(), List.of(x, unused), Autograd.Options.KEEP).get(1))
+        .isEmpty();
+    assertThat(Autograd.gradient(List.of(y), List.of(x, unused)).get(1).toDoubles()).containsExactly(0, 0);
+  }
+
+  @Test
+  void nothingIsRecordedWhileAutogradIsOff() {
+    Tensor x = Tensor.of(new double[]{2}, 1).leaf();
+    try (var _ = Autograd.off()) {
+      assertThat(x.multiply(x).requiresGrad()).isFalse();
+      try (var _ = Autograd.on()) {
+        assertThat(x.multiply(x).requiresGrad()).isTrue();
+      }
+    }
+    assertThat(x.multiply(x).requiresGrad()).isTrue();
+  }
+
+  @Test
+  void aTensorOverASegmentSharesItsMemory() {
+    try (var arena = Arena.ofConfined()) {
+      var segment = arena.allocate(24, 8);
+      segment.set(ValueLayout.JAVA_FLOAT, 8, 5);
+      try (Tensor view = Tensor.over(segment, DType.FLOAT32, new long[]{2, 2}, new long[]{1, 2})) {
+        assertThat(view.toFloats()).containsExactly(0, 5, 0, 0);
+        segment.set(ValueLayout.JAVA_FLOAT, 8, 6);
+        assertThat(view.toFloats()).containsExactly(0, 6, 0, 0);
+      }
+      assertThatThrownBy(() -> Tensor.over(segment, DType.FLOAT32, new long[]{7}, new long[]{1}))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("byte 28 of a segment of 24");
+    }
+  }
+
+  @Test
+  void equalSeedsDrawEqualNumbers() {
+    try (var a = new Generator(7); var b = new Generator(7); var c = new Generator(8)) {
+      float[] first = Tensor.randomNormal(a, DType.FLOAT32, 100).toFloats();
+      assertThat(Tensor.randomNormal(b, DType.FLOAT32, 100).toFloats()).isEqualTo(first);
+      assertThat(Tensor.randomNormal(c, DType.FLOAT32, 100).toFloats()).isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void scopesFreeAllButWhatIsKept() {
+    try (var _ = Scope.open()) { // operators keep their schemas for the life of the process
+      Tensor warm = Tensor.zeros(DType.FLOAT32, 1);
+      warm.add(warm).multiply(3).toFloats();
+    }
+    long live = Natives.liveObjects();
+    Tensor kept;
+    try (var inner = Scope.open()) {
+      Tensor x = Tensor.of(new float[]{1, 2}, 2);
+      kept = inner.keep(x.add(x));
+      x.multiply(3);
+    }
+    assertThat(kept.toFloats()).containsExactly(2, 4);
+    assertThat(Natives.liveObjects()).isEqualTo(live + 1);
+    scope.close();
+    assertThat(Natives.liveObjects()).isLessThanOrEqualTo(live);
+    assertThatThrownBy(kept::toFloats).isInstanceOf(IllegalStateException.class);
+    scope = Scope.open();
+  }
+
+  @Test
+  void errorsNameTheOperatorInOneLine() {
+    Tensor x = Tensor.of(new float[]{1, 2}, 1, 2);
+    assertThatThrownBy(() -> x.matmul(x)).isInstanceOf(TorchException.class)
+        .hasMessageStartingWith("aten::matmul")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+    assertThatThrownBy(() -> Operator.of("aten::nope")).isInstanceOf(TorchException.class)
+        .hasMessageContaining("unknown operator aten::nope");
+    assertThatThrownBy(() -> Tensor.call("aten::softmax.int", x, "no")).isInstanceOf(TorchException.class)
+        .hasMessageContaining("argument 'dim'");
+    assertThatThrownBy(() -> Tensor.of(new float[]{1}, 2)).isInstanceOf(IllegalArgumentException.class);
+  }
+}
