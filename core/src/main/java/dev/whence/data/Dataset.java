@@ -1,0 +1,34 @@
+package dev.whence.data;
+
+import java.util.List;
+
+/**
+ * A fixed sequence of examples, each a row over named columns of numbers. Rows are addressed from 0. Immutable and
+ * safe for any thread; {@link #batch} makes tensors in the caller's scope.
+ */
+public interface Dataset {
+  /** Number of examples. */
+  long size();
+
+  /** The columns in order; every one has a value for every row. */
+  List<Column> columns();
+
+  /** The name a user knows the row by; unique within the data set. */
+  String id(long row);
+
+  /** Names of the classes the label column numbers from 0, or an empty list where labels are no classes. */
+  List<String> classNames();
+
+  /**
+   * The rows as tensors, one a column, of shape {@code [rows.length, …column.shape()]}, in the order asked for.
+   *
+   * @throws IndexOutOfBoundsException if a row is not in [0, size)
+   */
+  Batch batch(long... rows);
+
+  /** A digest of all values, ids and names: two data sets with the same one hold the same examples in the same order. */
+  Fingerprint fingerprint();
+
+  /** A view on some rows, in that order; rows may repeat, ids then repeat too. */
+  Dataset select(long... rows);
+}

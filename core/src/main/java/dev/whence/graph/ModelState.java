@@ -1,0 +1,51 @@
+package dev.whence.graph;
+
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The numbers a graph runs on: parameters and buffers by their names in the model, tied parameters once under their
+ * first name. The caller who made it closes it; whoever is handed one borrows it. Tensors are never written after
+ * construction, so a state may be read by several threads.
+ */
+public final class ModelState implements AutoCloseable {
+  private final Map<String, Tensor> parameters;
+  private final Map<String, Tensor> buffers;
+
+  /** Borrows the tensors until {@link #close}, which closes them. Iteration order is kept. */
+  public ModelState(Map<String, Tensor> parameters, Map<String, Tensor> buffers) {
+    this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    this.buffers = Collections.unmodifiableMap(new LinkedHashMap<>(buffers));
+  }
+
+  /** Trained numbers by name, in the model's order. */
+  public Map<String, Tensor> parameters() {
+    return parameters;
+  }
+
+  /** Numbers that are not trained, such as running statistics, by name. */
+  public Map<String, Tensor> buffers() {
+    return buffers;
+  }
+
+  /** A copy whose tensors have memory of their own, outside every scope; the caller closes it. */
+  public ModelState copy() {
+    return new ModelState(copyOf(parameters), copyOf(buffers));
+  }
+
+  private static Map<String, Tensor> copyOf(Map<String, Tensor> tensors) {
+    var copies = new LinkedHashMap<String, Tensor>();
+    tensors.forEach((name, tensor) -> copies.put(name, Scope.release(tensor.detach().copy())));
+    return copies;
+  }
+
+  /** Closes all tensors. */
+  @Override
+  public void close() {
+    parameters.values().forEach(Tensor::close);
+    buffers.values().forEach(Tensor::close);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.whence.graph;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Receives a node's arguments and outputs during a run. What it sees stays true behind in-place operators. */
+@FunctionalInterface
+public interface Tap {
+  /**
+   * Called once a run for the node, after its edits.
+   *
+   * @param node the node that ran
+   * @param arguments in the order of the operator's declared parameters; see {@link dev.whence.torch.Operator#call}
+   * @param outputs in order; tensors belong to the scope of the run and carry their history where it is recorded
+   */
+  void observe(Node node, List<@Nullable Object> arguments, List<@Nullable Object> outputs);
+}

@@ -1,0 +1,72 @@
+package dev.whence.run;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What every step is given: the seed all randomness derives from, how many workers may compute at once, where
+ * progress goes, and whether the user has asked to stop. Immutable but for the request to stop; safe for any thread.
+ */
+public final class Run {
+  private final long seed;
+  private final int workers;
+  private final Progress progress;
+  private final AtomicBoolean cancelled;
+
+  private Run(long seed, int workers, Progress progress, AtomicBoolean cancelled) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("workers must be >= 1, got " + workers);
+    }
+    this.seed = seed;
+    this.workers = workers;
+    this.progress = Objects.requireNonNull(progress);
+    this.cancelled = cancelled;
+  }
+
+  /** A silent run with one worker. */
+  public static Run of(long seed) {
+    return new Run(seed, 1, Progress.silent(), new AtomicBoolean());
+  }
+
+  /** The same run, cancelled together with this one, with another number of workers. */
+  public Run withWorkers(int count) {
+    return new Run(seed, count, progress, cancelled);
+  }
+
+  /** The same run, cancelled together with this one, that reports elsewhere. */
+  public Run withProgress(Progress other) {
+    return new Run(seed, workers, other, cancelled);
+  }
+
+  /** The same run, cancelled together with this one, from another seed. */
+  public Run withSeed(long other) {
+    return new Run(other, workers, progress, cancelled);
+  }
+
+  /** The seed all randomness of the run derives from, by {@link Seeds#derive}. */
+  public long seed() {
+    return seed;
+  }
+
+  /** How many workers may compute at once, at least 1. */
+  public int workers() {
+    return workers;
+  }
+
+  /** Where progress is reported. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Asks all steps of this run to stop at their next safe point. */
+  public void cancel() {
+    cancelled.set(true);
+  }
+
+  /** Safe point: to be called between units of work. @throws CancelledException if the run was cancelled */
+  public void checkCancelled() {
+    if (cancelled.get()) {
+      throw new CancelledException();
+    }
+  }
+}
