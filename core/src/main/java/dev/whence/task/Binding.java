@@ -1,0 +1,57 @@
+package dev.whence.task;
+
+import dev.whence.graph.Graph;
+import dev.whence.graph.GraphInput;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which data columns a model's inputs and labels are, and which of its outputs holds the logits.
+ *
+ * @param inputs model input → column; an input not named here is the column of its own name
+ * @param label the column that holds the labels
+ * @param logits the output that holds the logits; absent: the only one, or the one called {@code logits}
+ */
+public record Binding(Map<String, String> inputs, String label, Optional<String> logits) {
+  /** The column that holds labels unless told otherwise. */
+  public static final String LABEL = "label";
+
+  /** Copies. */
+  public Binding {
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+  }
+
+  /** Every input is the column of its own name, labels are in {@value #LABEL}. */
+  public Binding() {
+    this(Map.of(), LABEL, Optional.empty());
+  }
+
+  /** The column that feeds the input. */
+  String column(GraphInput input) {
+    return inputs.getOrDefault(input.name(), input.name());
+  }
+
+  /** The output that holds the logits. @throws IllegalArgumentException if that cannot be told */
+  String logitsOf(Graph graph) {
+    List<String> outputs = graph.outputs();
+    if (logits.isPresent()) {
+      if (!outputs.contains(logits.get())) {
+        throw new IllegalArgumentException(
+            "the model has no output '" + logits.get() + "'; known: " + outputs);
+      }
+      return logits.get();
+    }
+    if (outputs.size() == 1) {
+      return outputs.getFirst();
+    }
+    if (outputs.contains("logits")) {
+      return "logits";
+    }
+    throw new IllegalArgumentException(
+        "the model has several outputs " + outputs
+            + " and none is called 'logits'; say which holds the logits");
+  }
+}

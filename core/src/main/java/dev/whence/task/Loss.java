@@ -1,0 +1,31 @@
+package dev.whence.task;
+
+import dev.whence.torch.Tensor;
+
+/**
+ * What a model is trained on: one number an example, in nats for likelihoods, never reduced over examples. A new loss is
+ * one record with a line in {@code META-INF/services}.
+ */
+public interface Loss {
+  /** The name in run files, such as {@code cross-entropy}. */
+  String name();
+
+  /**
+   * The loss of each example, summed over its positions or outputs.
+   *
+   * @param logits the model's output, {@code [b, …]}
+   * @param labels as the loss wants them, {@code [b, …]}
+   * @return {@code [b]}
+   * @throws IllegalArgumentException if the shapes do not fit each other
+   */
+  Tensor perExample(Tensor logits, Tensor labels);
+
+  /** The scalar of an example that the loss is seen as a function of: TRAK's output function (2023, section 3.2). */
+  OutputFunction outputFunction();
+
+  /** A loss that can be trained on softened labels. */
+  interface Smoothable extends Loss {
+    /** The same loss with this much of the label's weight spread evenly over all classes, in [0, 1). */
+    Loss smoothed(double amount);
+  }
+}

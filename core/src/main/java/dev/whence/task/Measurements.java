@@ -1,0 +1,235 @@
+package dev.whence.task;
+
+import dev.whence.torch.Tensor;
+
+/** The measurements that come with Whence. */
+public final class Measurements {
+  private static final String NATS = "nats";
+
+  private Measurements() {
+  }
+
+  /** What fits the loss when the user names nothing: the margin, for regression the prediction. */
+  public static Measurement standard(Loss loss) {
+    return switch (loss) {
+      case NextToken _ -> new LogProbability();
+      case SquaredError _ -> new Prediction(0);
+      default -> new Margin();
+    };
+  }
+
+  private static IllegalArgumentException unfit(Measurement measurement, Loss loss) {
+    return new IllegalArgumentException(
+        "measurement '" + measurement.name() + "' needs class probabilities, but the loss is "
+            + loss.name() + "; use 'loss', 'negative-loss' or 'prediction'");
+  }
+
+  /** The loss itself: positive scores raise it, so they belong to harmful sources. */
+  public record LossValue() implements Measurement {
+    @Override
+    public String name() {
+      return "loss";
+    }
+
+    @Override
+    public String unit() {
+      return NATS;
+    }
+
+    @Override
+    public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
+      return loss.perExample(logits, labels);
+    }
+  }
+
+  /** Minus the loss: positive scores lower the loss. */
+  public record NegativeLoss() implements Measurement {
+    @Override
+    public String name() {
+      return "negative-loss";
+    }
+
+    @Override
+    public String unit() {
+      return NATS;
+    }
+
+    @Override
+    public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
+      return loss.perExample(logits, labels).negate();
+    }
+  }
+
+  /** Log-probability of the label, summed over positions. */
+  public record LogProbability() implements Measurement {
+    @Override
+    public String name() {
+      return "log-probability";
+    }
+
+    @Override
+    public String unit() {
+      return NATS;
+    }
+
+    @Override
+    public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
+      return switch (loss) {
+        case Classification classes -> {
+          Positions positions = classes.positions(logits, labels);
+          yield positions.total(positions.logProbability());
+        }
+        case BinaryCrossEntropy binary -> binary.perExample(logits, labels).negate();
+        default -> throw unfit(this, loss);
+      };
+    }
+  }
+
+  /** log p/(1−p) of the label from the logits, summed over positions: what TRAK attributes. */
+  public record Margin() implements Measurement {
+    @Override
+    public String name() {
+      return "margin";
+    }
+
+    @Override
+    public String unit() {
+      return NATS;
+    }
+
+    @Override
+    public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
+      return switch (loss) {
+        case Classification classes -> {
+          Positions positions = classes.positions(logits, labels);
+          yield positions.total(positions.margin());
+        }
+        case BinaryCrossEntropy _ -> BinaryCrossEntropy.logOdds(logits, labels).sum(1);
+        default -> throw unfit(this, loss);
+      };
+    }
+  }
+
+  /** The label's logit over the best other one, summed over positions: what datamodels and COAR attribute. */
+  public record HardMargin() implements Measurement {
+    @Override
+    public String name() {
+      return "hard-margin";
+    }
+
+    @Override
+    public String unit() {
+      return NATS;
+    }
+
+    @Override
+    public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
+      return switch (loss) {
+        case Classification classes -> {
+          Positions positions = classes.positions(logits, labels);
+          yield positions.total(positions.hardMargin());
+        }
+        case BinaryCrossEntropy _ -> BinaryCrossEntropy.logOdds(logits, labels).sum(1);
+        default -> throw unfit(this, loss);
+      };
+    }
+  }
+
+  /** The label's logit, summed over positions. */
+  public record Logit() implements Measurement {
+    @Override
+    public String name() {
+      return "logit";
+    }
+
+    @Override
+    public String unit() {
+      return NATS;
+    }
+
+    @Override
+    public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
+      return switch (loss) {
+        case Classification classes -> {
+          Positions positions = classes.positions(logits, labels);
+          yield positions.total(positions.labelScore());
+        }
+        case BinaryCrossEntropy _ -> BinaryCrossEntropy.logOdds(logits, labels).sum(1);
+        default -> throw unfit(this, loss);
+      };
+    }
+  }
+
+  /**
+   * Logit of one class minus that of another, whatever the label.
+   *
+   * @param plus the class that counts positively
+   * @param minus the class that counts negatively
+   */
+  public record LogitDifference(int plus, int minus) implements Measurement {
+    /** Class 1 against class 0. */
+    public LogitDifference() {
+      this(1, 0);
+    }
+
+    @Override
+    public String name() {
+      return "logit-difference";
+    }
+
+    @Override
+    public String unit() {
+      return NATS;
+    }
+
+    @Override
+    public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
+      if (!(loss instanceof Classification classes)) {
+        throw unfit(this, loss);
+      }
+      Positions positions = classes.positions(logits, labels);
+      return positions.total(score(positions, plus).subtract(score(positions, minus)));
+    }
+
+    private static Tensor score(Positions positions, int index) {
+      long classes = positions.scores().size(2);
+      if (index < 0 || index >= classes) {
+        throw new IllegalArgumentException(
+            "logit-difference names class " + index + ", but the model has classes 0 to " + (classes - 1));
+      }
+      return positions.scores().select(2, index);
+    }
+  }
+
+  /**
+   * One of the model's outputs as it is.
+   *
+   * @param output its position among an example's flattened outputs, from 0
+   */
+  public record Prediction(int output) implements Measurement {
+    /** The first output. */
+    public Prediction() {
+      this(0);
+    }
+
+    @Override
+    public String name() {
+      return "prediction";
+    }
+
+    @Override
+    public String unit() {
+      return "output";
+    }
+
+    @Override
+    public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
+      Tensor flat = Outputs.flat(logits);
+      if (output < 0 || output >= flat.size(1)) {
+        throw new IllegalArgumentException(
+            "prediction names output " + output + ", but an example has outputs 0 to " + (flat.size(1) - 1));
+      }
+      return flat.select(1, output);
+    }
+  }
+}
