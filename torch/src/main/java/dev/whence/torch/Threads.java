@@ -1,5 +1,6 @@
 package dev.whence.torch;
 
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -11,7 +12,8 @@ public final class Threads {
   }
 
   /**
-   * Sets the number for the calling thread and the threads that have not called libtorch yet.
+   * Sets the number for the calling thread and the threads that have not called libtorch yet. Matrix products run in
+   * OpenBLAS, whose number is one for the whole process: it is set along.
    *
    * @throws IllegalArgumentException unless the count is at least 1
    */
@@ -21,11 +23,18 @@ public final class Threads {
     }
     Natives.load();
     torch.set_num_threads(count);
+    openblas.blas_set_num_threads(count);
   }
 
   /** The number in force. */
   public static int intraOp() {
     Natives.load();
     return torch.get_num_threads();
+  }
+
+  /** The number matrix products use, for the whole process. */
+  public static int matrixProducts() {
+    Natives.load();
+    return openblas.blas_get_num_threads();
   }
 }

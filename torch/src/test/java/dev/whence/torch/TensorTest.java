@@ -146,4 +146,13 @@ class TensorTest {
         .hasMessageContaining("argument 'dim'");
     assertThatThrownBy(() -> Tensor.of(new float[]{1}, 2)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void oneThreadHoldsForMatrixProductsToo() {
+    int before = Threads.intraOp();
+    Threads.setIntraOp(1);
+    assertThat(Threads.intraOp()).isEqualTo(1);
+    assertThat(Threads.matrixProducts()).isEqualTo(1);
+    Threads.setIntraOp(before);
+  }
 }
