@@ -1,0 +1,60 @@
+"""The numbers an exported model is checked against, computed by the module itself."""
+
+import torch
+from safetensors.torch import save_file
+
+from . import ExportError
+from .losses import named
+from .outputs import logits_name, named_outputs
+from .tracing import in_mode
+
+_MIXING = 1e-4
+"""Relative; by more than this, a loss alone and the same loss in a batch are not the same function."""
+
+
+def reference(module, samples, labels, loss, logits=None, gradients=True):
+    """The check file's tensors by name, and the name of the output that holds the logits."""
+    function = named(loss)
+    with in_mode(module, False), torch.no_grad():
+        args, kwargs = samples.take(list(range(samples.examples)))
+        outputs = named_outputs(module(*args, **kwargs))
+    chosen = logits_name(outputs, logits)
+    losses = function(outputs[chosen], labels)
+    tensors = {"labels": labels, "losses": losses}
+    tensors |= {f"output.{name}": value for name, value in outputs.items()}
+    if gradients:
+        tensors |= _gradients(module, samples, labels, losses, (function, chosen))
+    return tensors, chosen
+
+
+def _gradients(module, samples, labels, losses, task):
+    """`gradient.NAME` [b, *shape] of each example's loss, by batches of one."""
+    function, chosen = task
+    parameters = {name: value for name, value in module.named_parameters() if value.requires_grad}
+    rows = []
+    for example in range(samples.examples):
+        args, kwargs = samples.take([example])
+        with in_mode(module, False), torch.enable_grad():
+            loss = function(named_outputs(module(*args, **kwargs))[chosen], labels[example : example + 1])[0]
+            _require_alone(example, float(loss.detach()), float(losses[example]))
+            rows.append(torch.autograd.grad(loss, list(parameters.values()), allow_unused=True))
+    return {
+        f"gradient.{name}": torch.stack(
+            [torch.zeros_like(value) if row[index] is None else row[index] for row in rows]
+        )
+        for index, (name, value) in enumerate(parameters.items())
+    }
+
+
+def _require_alone(example, alone, together):
+    if not abs(alone - together) <= _MIXING * max(1.0, abs(together)):
+        raise ExportError(
+            f"example {example}'s loss is {alone:.6g} alone and {together:.6g} in the batch: the module mixes "
+            "examples, so no example has a loss or gradient of its own; use running statistics, or mask padding"
+        )
+
+
+def write(path, tensors, metadata):
+    """Writes tensors and text; contiguous copies, as views share memory."""
+    owned = {name: value.detach().clone().contiguous() for name, value in tensors.items()}
+    save_file(owned, str(path), {key: str(value) for key, value in metadata.items()})

@@ -1,0 +1,58 @@
+"""Names of a module's outputs, and the one that holds the logits."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import torch
+
+from . import ExportError
+
+
+def leaves(value, prefix=()):
+    """(name, value) of each output in torch's order: `output` for a bare one, else keys joined by dots."""
+    parts = _parts(value)
+    if parts is None:
+        return [(".".join(prefix) or "output", value)]
+    return [leaf for key, part in parts for leaf in leaves(part, (*prefix, str(key)))]
+
+
+def named_outputs(value):
+    """Output name → tensor, without outputs that are no tensors."""
+    named = {name: leaf for name, leaf in leaves(value) if isinstance(leaf, torch.Tensor)}
+    if not named:
+        raise ExportError(f"forward returns no tensor but {type(value).__name__}")
+    return named
+
+
+def logits_name(outputs, wanted=None):
+    """The output that holds the logits: the wanted one, else the only one, else `logits`."""
+    if wanted is not None:
+        if wanted not in outputs:
+            raise ExportError(f"no output called {wanted!r}; known: {list(outputs)}")
+        return wanted
+    if len(outputs) == 1:
+        return next(iter(outputs))
+    if "logits" in outputs:
+        return "logits"
+    raise ExportError(f"several outputs and none called 'logits': {list(outputs)}; name it with --logits")
+
+
+def register_dataclass(value):
+    """Makes a dataclass that torch does not know an output torch.export accepts."""
+    kind = type(value)
+    plain = dataclasses.is_dataclass(kind) and not isinstance(value, Mapping)
+    if plain and kind not in torch.utils._pytree.SUPPORTED_NODES:
+        torch.export.register_dataclass(kind, serialized_type_name=f"{kind.__module__}.{kind.__qualname__}")
+
+
+def _parts(value):
+    if isinstance(value, Mapping):
+        return list(value.items())
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return list(zip(value._fields, value))
+    if isinstance(value, (tuple, list)):
+        return list(enumerate(value))
+    if dataclasses.is_dataclass(value):
+        fields = [(field.name, getattr(value, field.name)) for field in dataclasses.fields(value)]
+        return [(name, part) for name, part in fields if part is not None]
+    return None

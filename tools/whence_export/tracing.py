@@ -1,0 +1,119 @@
+"""From a module to an exported program that gives the module's own numbers."""
+
+import contextlib
+import dataclasses
+
+import torch
+from torch.export import Dim
+
+from . import ExportError, modes
+from .outputs import leaves, register_dataclass
+
+_TOLERANCE = 1e-4
+"""Relative; a graph reorders no sums, so what differs by more was traced wrongly."""
+
+
+@dataclasses.dataclass
+class Traced:
+    """An exported program and how it came about."""
+
+    program: torch.export.ExportedProgram
+    mode: str
+    strict: bool
+    failures: list
+
+
+@contextlib.contextmanager
+def in_mode(module, training):
+    """Puts the module and all its parts in a mode, and back as each was."""
+    before = {part: part.training for part in module.modules()}
+    module.train(training)
+    try:
+        yield
+    finally:
+        for part, mode in before.items():
+            part.training = mode
+
+
+def evaluate(module, args, kwargs):
+    """What the module itself returns in evaluation mode, without a gradient."""
+    with in_mode(module, False), torch.no_grad():
+        return module(*args, **kwargs)
+
+
+def trace(module, samples):
+    """Exports in training mode with a free number of examples; falls back step by step, and says so."""
+    everyone = list(range(samples.examples))
+    expected = {rows: evaluate(module, *samples.take(list(rows))) for rows in ((0,), tuple(everyone))}
+    register_dataclass(expected[(0,)])
+    failures = []
+    for training in (True, False):
+        for strict in (False, True):
+            for size in (Dim("batch", min=1), Dim.AUTO):
+                mode = "training" if training else "evaluation"
+                try:
+                    program = _attempt(module, samples, training, strict, size)
+                    _compare(program, samples, expected)
+                    return Traced(program, mode, strict, failures)
+                except Exception as failure:  # torch.export raises every kind; all are shown if none works
+                    kind = "strict" if strict else "non-strict"
+                    failures.append(f"{mode} mode, {kind}, batch {_size(size)}: {_first_line(failure)}")
+    raise ExportError(
+        "torch.export fails in every way tried; mend the module's forward for the first of these:\n  "
+        + "\n  ".join(failures)
+    )
+
+
+def _attempt(module, samples, training, strict, size):
+    args, kwargs = samples.take(list(range(samples.examples)))
+    with in_mode(module, training):
+        program = torch.export.export(
+            module, args, kwargs, dynamic_shapes=samples.dynamic_shapes(size), strict=strict
+        )
+    for part in program.graph_module.modules():
+        if isinstance(part, torch.fx.GraphModule):
+            for node in part.graph.nodes:
+                node.meta.pop("stack_trace", None)
+    return program
+
+
+def _compare(program, samples, expected):
+    """Fails unless the graph in evaluation mode gives the module's outputs, for one example and for all."""
+    graph = modes.evaluation(program.graph_module)
+    for rows, value in expected.items():
+        got = modes.run(program, graph, *samples.take(list(rows)))
+        for (name, wanted), result in zip(leaves(value), got, strict=True):
+            if not isinstance(wanted, torch.Tensor):
+                continue
+            if result.shape != wanted.shape:
+                raise ExportError(
+                    f"output {name} of {len(rows)} examples has shape {list(result.shape)}, "
+                    f"the module's {list(wanted.shape)}"
+                )
+            error = _relative_error(result, wanted)
+            if not error <= _TOLERANCE:
+                raise ExportError(f"output {name} of {len(rows)} examples differs from the module's by {error:.2e}")
+
+
+def _relative_error(result, wanted):
+    if not torch.equal(torch.isfinite(result), torch.isfinite(wanted)):
+        return float("inf")
+    result, wanted = (torch.nan_to_num(value.double()) for value in (result, wanted))
+    return float((result - wanted).abs().max() / wanted.abs().max().clamp(min=1e-3)) if wanted.numel() else 0.0
+
+
+def widen(program):
+    """Lets batches of one through where torch's tracing wrote a least size of 2 or 0; only after the check."""
+    for symbol, size in program.range_constraints.items():
+        if size.lower in (0, 2):
+            upper = size.upper
+            program.range_constraints[symbol] = type(size)(1, upper)
+
+
+def _size(size):
+    return "of any size" if size is Dim.AUTO else "from 1"
+
+
+def _first_line(failure):
+    lines = [line.strip() for line in str(failure).splitlines() if line.strip()]
+    return f"{type(failure).__name__}: {lines[0][:300]}" if lines else type(failure).__name__
