@@ -118,7 +118,10 @@ def _factory(name):
     if not separator or not attribute:
         raise ExportError(f"factory must be PACKAGE.MODULE:FACTORY, got {name!r}")
     sys.path.insert(0, str(Path.cwd()))
-    found = getattr(importlib.import_module(module), attribute, None)
+    try:
+        found = getattr(importlib.import_module(module), attribute, None)
+    except ModuleNotFoundError as missing:
+        raise ExportError(f"{missing} (for factory {name!r}, looked in the current folder too)") from None
     if not callable(found):
         raise ExportError(f"module {module} has no function called {attribute}")
     return found
