@@ -1,0 +1,74 @@
+package dev.whence.app.command;
+
+import dev.whence.app.terminal.Cancellation;
+import dev.whence.app.terminal.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program itself: holds the commands and says what they are when called without one. */
+@Command(name = "whence", mixinStandardHelpOptions = true, versionProvider = WhenceCommand.Version.class, scope = ScopeType.INHERIT, sortOptions = false, usageHelpAutoWidth = true, description = "Says where a model's output came from: which training examples raised or lowered it,"
+    + " with a measured score of how far to trust the answer.", footer = {"",
+        "Exit codes: 0 done, 1 failed, 2 usage, 3 input data, 4 no suitable JDK, 130 cancelled."})
+public final class WhenceCommand implements Runnable {
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Prints the stack trace of an error.")
+  boolean debug;
+
+  private final Terminal terminal;
+  private final Cancellation cancellation;
+
+  WhenceCommand(Terminal terminal, Cancellation cancellation) {
+    this.terminal = terminal;
+    this.cancellation = cancellation;
+    this.spec = CommandSpec.create();
+  }
+
+  /** Parses the arguments, runs the command they name and returns the exit code; see {@code ExitCode}. */
+  public static int execute(Terminal terminal, Cancellation cancellation, String... arguments) {
+    return line(terminal, cancellation).execute(arguments);
+  }
+
+  static CommandLine line(Terminal terminal, Cancellation cancellation) {
+    var whence = new WhenceCommand(terminal, cancellation);
+    return new CommandLine(whence)
+        .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        .setExecutionExceptionHandler(new Failures(terminal))
+        .setParameterExceptionHandler(Failures::usage);
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(),
+        "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  /** The version in the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = WhenceCommand.class.getPackage().getImplementationVersion();
+      return new String[]{"whence " + (version == null ? "(development build)" : version)};
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.whence.app.terminal;
+
+import dev.whence.run.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows how far a run has come, with the time left: one line drawn over where a person watches, else a plain line
+ * when a stage begins and ends and every half minute between. Safe for several threads; of several open stages the
+ * innermost is shown.
+ */
+public final class ProgressLines implements Progress {
+  private static final long REDRAW_NANOS = 100_000_000L;
+  private static final long REPORT_NANOS = 30_000_000_000L;
+  private static final int BAR = 24;
+  private static final int WIDTH = 79;
+
+  private final Terminal terminal;
+  private final LongSupplier nanos;
+  private final Object lock = new Object();
+  private final List<Bar> open = new ArrayList<>();
+  private boolean drawn;
+
+  /** Progress on this terminal's {@code err}. */
+  public ProgressLines(Terminal terminal) {
+    this(terminal, System::nanoTime);
+  }
+
+  ProgressLines(Terminal terminal, LongSupplier nanos) {
+    this.terminal = terminal;
+    this.nanos = nanos;
+  }
+
+  @Override
+  public Stage stage(String name, long total) {
+    synchronized (lock) {
+      var bar = new Bar(name, total, nanos.getAsLong());
+      open.add(bar);
+      show(bar, bar.begun, true);
+      return bar;
+    }
+  }
+
+  private void show(Bar bar, long now, boolean force) {
+    if (!open.getLast().equals(bar)) {
+      return;
+    }
+    if (!force && now - bar.shown < (terminal.interactive() ? REDRAW_NANOS : REPORT_NANOS)) {
+      return;
+    }
+    bar.shown = now;
+    if (terminal.interactive()) {
+      String line = bar.line(now);
+      terminal.err().print("\r" + line + " ".repeat(Math.max(0, WIDTH - line.length())));
+      terminal.err().flush();
+      drawn = true;
+    } else {
+      terminal.err().println(bar.plain(now));
+    }
+  }
+
+  private void end(Bar bar) {
+    synchronized (lock) {
+      if (!open.remove(bar)) {
+        return;
+      }
+      if (drawn) {
+        terminal.err().print("\r" + " ".repeat(WIDTH) + "\r");
+        drawn = false;
+      }
+      long now = nanos.getAsLong();
+      terminal.err().println(bar.ended(now));
+      if (!open.isEmpty() && terminal.interactive()) {
+        show(open.getLast(), now, true);
+      }
+    }
+  }
+
+  /** Hours, minutes and seconds in the two largest units: {@code 2 h 03 min}, {@code 1 min 05 s}, {@code 4 s}. */
+  public static String time(Duration duration) {
+    long seconds = Math.max(0, Math.round(duration.toNanos() / 1e9));
+    if (seconds >= 3600) {
+      return "%d h %02d min".formatted(seconds / 3600, seconds % 3600 / 60);
+    }
+    return seconds >= 60 ? "%d min %02d s".formatted(seconds / 60, seconds % 60) : seconds + " s";
+  }
+
+  private final class Bar implements Stage {
+    private final String name;
+    private final long total;
+    private final long begun;
+    private final AtomicLong done = new AtomicLong();
+    private long shown;
+
+    private Bar(String name, long total, long begun) {
+      this.name = name;
+      this.total = total;
+      this.begun = begun;
+      this.shown = begun;
+    }
+
+    @Override
+    public void advance(long units) {
+      done.addAndGet(units);
+      synchronized (lock) {
+        if (open.contains(this)) {
+          show(this, nanos.getAsLong(), false);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      end(this);
+    }
+
+    private String line(long now) {
+      int filled = total > 0 ? (int) Math.min(BAR, BAR * done.get() / total) : 0;
+      String text = total > 0
+          ? "%s  %s%s  %s".formatted(name, "█".repeat(filled), "░".repeat(BAR - filled), counts(now))
+          : "%s  %s".formatted(name, counts(now));
+      return text.length() <= WIDTH ? text : text.substring(0, WIDTH - 1) + "…";
+    }
+
+    private String plain(long now) {
+      return done.get() == 0 ? name + " …" : name + ": " + counts(now);
+    }
+
+    private String counts(long now) {
+      long units = done.get();
+      String left = total > 0 && units > 0 && units < total
+          ? ", " + time(Duration.ofNanos((long) ((double) (now - begun) / units * (total - units)))) + " left"
+          : "";
+      return (total > 0 ? units + "/" + total : String.valueOf(units)) + left;
+    }
+
+    private String ended(long now) {
+      boolean whole = total < 0 || done.get() >= total;
+      String what = whole ? name : "%s: stopped at %d of %d".formatted(name, done.get(), total);
+      return String.format(Locale.ROOT, "%s (%s)", what, time(Duration.ofNanos(now - begun)));
+    }
+  }
+}
