@@ -1,6 +1,8 @@
 package dev.whence.run;
 
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -12,8 +14,9 @@ public final class Run {
   private final int workers;
   private final Progress progress;
   private final AtomicBoolean cancelled;
+  private final Optional<Path> folder;
 
-  private Run(long seed, int workers, Progress progress, AtomicBoolean cancelled) {
+  private Run(long seed, int workers, Progress progress, AtomicBoolean cancelled, Optional<Path> folder) {
     if (workers < 1) {
       throw new IllegalArgumentException("workers must be >= 1, got " + workers);
     }
@@ -21,26 +24,37 @@ public final class Run {
     this.workers = workers;
     this.progress = Objects.requireNonNull(progress);
     this.cancelled = cancelled;
+    this.folder = folder;
   }
 
   /** A silent run with one worker. */
   public static Run of(long seed) {
-    return new Run(seed, 1, Progress.silent(), new AtomicBoolean());
+    return new Run(seed, 1, Progress.silent(), new AtomicBoolean(), Optional.empty());
   }
 
   /** The same run, cancelled together with this one, with another number of workers. */
   public Run withWorkers(int count) {
-    return new Run(seed, count, progress, cancelled);
+    return new Run(seed, count, progress, cancelled, folder);
   }
 
   /** The same run, cancelled together with this one, that reports elsewhere. */
   public Run withProgress(Progress other) {
-    return new Run(seed, workers, other, cancelled);
+    return new Run(seed, workers, other, cancelled, folder);
   }
 
   /** The same run, cancelled together with this one, from another seed. */
   public Run withSeed(long other) {
-    return new Run(other, workers, progress, cancelled);
+    return new Run(other, workers, progress, cancelled, folder);
+  }
+
+  /** The same run, cancelled together with this one, that keeps what it can take up again in the folder. */
+  public Run withFolder(Path place) {
+    return new Run(seed, workers, progress, cancelled, Optional.of(place));
+  }
+
+  /** Where steps keep what a later run can take up again; absent: in memory only. */
+  public Optional<Path> folder() {
+    return folder;
   }
 
   /** The seed all randomness of the run derives from, by {@link Seeds#derive}. */
