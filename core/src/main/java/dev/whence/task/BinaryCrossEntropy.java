@@ -4,10 +4,6 @@ import dev.whence.torch.Tensor;
 
 /** Σ over outputs of the binary cross-entropy of the sigmoid: logits {@code [b, …]}, labels of equal size in [0, 1]. */
 public record BinaryCrossEntropy() implements Loss {
-  @Override
-  public String name() {
-    return "binary-cross-entropy";
-  }
 
   @Override
   public Tensor perExample(Tensor logits, Tensor labels) {

@@ -1,5 +1,7 @@
 package dev.whence.task;
 
+import dev.whence.run.Setting;
+import dev.whence.run.Settings;
 import dev.whence.torch.Tensor;
 
 /**
@@ -8,20 +10,19 @@ import dev.whence.torch.Tensor;
  *
  * @param labelSmoothing weight spread evenly over all classes, in [0, 1)
  */
-public record CrossEntropy(double labelSmoothing) implements Classification, Loss.Smoothable {
+public record CrossEntropy(
+    @Setting(help = "weight spread evenly over all classes", min = 0, max = 1, exclusiveMax = true) double labelSmoothing)
+    implements
+      Classification,
+      Loss.Smoothable {
   /** Checks the bound. */
   public CrossEntropy {
-    Smoothing.check(labelSmoothing);
+    Settings.check(CrossEntropy.class, labelSmoothing);
   }
 
   /** Without smoothing. */
   public CrossEntropy() {
     this(0);
-  }
-
-  @Override
-  public String name() {
-    return "cross-entropy";
   }
 
   @Override

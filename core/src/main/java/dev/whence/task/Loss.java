@@ -7,9 +7,6 @@ import dev.whence.torch.Tensor;
  * one record with a line in {@code META-INF/services}.
  */
 public interface Loss {
-  /** The name in run files, such as {@code cross-entropy}. */
-  String name();
-
   /**
    * The loss of each example, summed over its positions or outputs.
    *

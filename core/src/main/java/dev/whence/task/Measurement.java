@@ -7,9 +7,6 @@ import dev.whence.torch.Tensor;
  * raises it. A new measurement is one record with a line in {@code META-INF/services}.
  */
 public interface Measurement {
-  /** The name in run files, such as {@code margin}. */
-  String name();
-
   /** Such as {@code nats}. */
   String unit();
 

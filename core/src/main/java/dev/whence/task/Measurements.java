@@ -1,5 +1,9 @@
 package dev.whence.task;
 
+import dev.whence.run.Named;
+import dev.whence.run.Registry;
+import dev.whence.run.Setting;
+import dev.whence.run.Settings;
 import dev.whence.torch.Tensor;
 
 /** The measurements that come with Whence. */
@@ -20,16 +24,13 @@ public final class Measurements {
 
   private static IllegalArgumentException unfit(Measurement measurement, Loss loss) {
     return new IllegalArgumentException(
-        "measurement '" + measurement.name() + "' needs class probabilities, but the loss is "
-            + loss.name() + "; use 'loss', 'negative-loss' or 'prediction'");
+        "measurement '" + Registry.nameOf(measurement) + "' needs class probabilities, but the loss is "
+            + Registry.nameOf(loss) + "; use 'loss', 'negative-loss' or 'prediction'");
   }
 
   /** The loss itself: positive scores raise it, so they belong to harmful sources. */
+  @Named("loss")
   public record LossValue() implements Measurement {
-    @Override
-    public String name() {
-      return "loss";
-    }
 
     @Override
     public String unit() {
@@ -44,10 +45,6 @@ public final class Measurements {
 
   /** Minus the loss: positive scores lower the loss. */
   public record NegativeLoss() implements Measurement {
-    @Override
-    public String name() {
-      return "negative-loss";
-    }
 
     @Override
     public String unit() {
@@ -62,10 +59,6 @@ public final class Measurements {
 
   /** Log-probability of the label, summed over positions. */
   public record LogProbability() implements Measurement {
-    @Override
-    public String name() {
-      return "log-probability";
-    }
 
     @Override
     public String unit() {
@@ -87,10 +80,6 @@ public final class Measurements {
 
   /** log p/(1−p) of the label from the logits, summed over positions: what TRAK attributes. */
   public record Margin() implements Measurement {
-    @Override
-    public String name() {
-      return "margin";
-    }
 
     @Override
     public String unit() {
@@ -112,10 +101,6 @@ public final class Measurements {
 
   /** The label's logit over the best other one, summed over positions: what datamodels and COAR attribute. */
   public record HardMargin() implements Measurement {
-    @Override
-    public String name() {
-      return "hard-margin";
-    }
 
     @Override
     public String unit() {
@@ -137,10 +122,6 @@ public final class Measurements {
 
   /** The label's logit, summed over positions. */
   public record Logit() implements Measurement {
-    @Override
-    public String name() {
-      return "logit";
-    }
 
     @Override
     public String unit() {
@@ -166,15 +147,16 @@ public final class Measurements {
    * @param plus the class that counts positively
    * @param minus the class that counts negatively
    */
-  public record LogitDifference(int plus, int minus) implements Measurement {
+  public record LogitDifference(@Setting(help = "class that counts positively", min = 0) int plus,
+      @Setting(help = "class that counts negatively", min = 0) int minus) implements Measurement {
+    /** Checks the bounds. */
+    public LogitDifference {
+      Settings.check(LogitDifference.class, plus, minus);
+    }
+
     /** Class 1 against class 0. */
     public LogitDifference() {
       this(1, 0);
-    }
-
-    @Override
-    public String name() {
-      return "logit-difference";
     }
 
     @Override
@@ -206,15 +188,16 @@ public final class Measurements {
    *
    * @param output its position among an example's flattened outputs, from 0
    */
-  public record Prediction(int output) implements Measurement {
+  public record Prediction(
+      @Setting(help = "position among the flattened outputs", min = 0) int output) implements Measurement {
+    /** Checks the bound. */
+    public Prediction {
+      Settings.check(Prediction.class, output);
+    }
+
     /** The first output. */
     public Prediction() {
       this(0);
-    }
-
-    @Override
-    public String name() {
-      return "prediction";
     }
 
     @Override

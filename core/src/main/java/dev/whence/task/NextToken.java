@@ -1,5 +1,7 @@
 package dev.whence.task;
 
+import dev.whence.run.Setting;
+import dev.whence.run.Settings;
 import dev.whence.torch.Tensor;
 
 /**
@@ -8,20 +10,19 @@ import dev.whence.torch.Tensor;
  *
  * @param labelSmoothing weight spread evenly over the vocabulary, in [0, 1)
  */
-public record NextToken(double labelSmoothing) implements Classification, Loss.Smoothable {
+public record NextToken(
+    @Setting(help = "weight spread evenly over all classes", min = 0, max = 1, exclusiveMax = true) double labelSmoothing)
+    implements
+      Classification,
+      Loss.Smoothable {
   /** Checks the bound. */
   public NextToken {
-    Smoothing.check(labelSmoothing);
+    Settings.check(NextToken.class, labelSmoothing);
   }
 
   /** Without smoothing. */
   public NextToken() {
     this(0);
-  }
-
-  @Override
-  public String name() {
-    return "next-token";
   }
 
   @Override

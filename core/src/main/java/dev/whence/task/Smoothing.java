@@ -7,12 +7,6 @@ final class Smoothing {
   private Smoothing() {
   }
 
-  static void check(double amount) {
-    if (!(amount >= 0 && amount < 1)) {
-      throw new IllegalArgumentException("label smoothing must be in [0, 1), got " + amount);
-    }
-  }
-
   static Tensor loss(Positions positions, double smoothing) {
     Tensor likelihood = positions.logProbability();
     Tensor mixed = smoothing == 0

@@ -4,10 +4,6 @@ import dev.whence.torch.Tensor;
 
 /** ½ Σ (prediction − label)² over an example's outputs: logits and labels of equal size, {@code [b, …]}. */
 public record SquaredError() implements Loss {
-  @Override
-  public String name() {
-    return "squared-error";
-  }
 
   @Override
   public Tensor perExample(Tensor logits, Tensor labels) {
