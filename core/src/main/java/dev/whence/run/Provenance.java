@@ -1,0 +1,113 @@
+package dev.whence.run;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a result was made, so that it can be made again. The same work on the same machine gives an equal provenance:
+ * {@link Times} are kept apart.
+ *
+ * @param version of Whence
+ * @param maker what made it: a method's or command's name, such as {@code trak}
+ * @param settings all of the maker's settings, defaults written out, as {@link Settings#values}
+ * @param fingerprints what it was made from, such as {@code model} and {@code training} → digest
+ * @param seeds by purpose
+ * @param environment machine, java and libtorch as text, by name
+ */
+public record Provenance(String version, String maker, Map<String, Object> settings,
+    Map<String, String> fingerprints,
+    Map<String, Long> seeds, Map<String, String> environment) {
+  /** Copies, keeping the order. */
+  public Provenance {
+    settings = copy(settings);
+    fingerprints = copy(fingerprints);
+    seeds = copy(seeds);
+    environment = copy(environment);
+  }
+
+  /** A maker with its settings; fingerprints, seeds and environment empty, to be added by {@code with…}. */
+  public static Provenance of(String version, String maker, Record settings) {
+    return new Provenance(version, maker, Settings.values(settings), Map.of(), Map.of(), Map.of());
+  }
+
+  /** The same with a digest of one thing it was made from. */
+  public Provenance withFingerprint(String name, String digest) {
+    return new Provenance(version, maker, settings, plus(fingerprints, name, digest), seeds, environment);
+  }
+
+  /** The same with a seed. */
+  public Provenance withSeed(String purpose, long seed) {
+    return new Provenance(version, maker, settings, fingerprints, plus(seeds, purpose, seed), environment);
+  }
+
+  /** The same with one fact about the machine or the software, such as {@code java} → {@code 25.0.3}. */
+  public Provenance withEnvironment(String name, String value) {
+    return new Provenance(version, maker, settings, fingerprints, seeds, plus(environment, name, value));
+  }
+
+  /** As maps, texts and numbers; what {@link #of(Map)} reads. */
+  public Map<String, Object> values() {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("version", version);
+    values.put("maker", maker);
+    values.put("settings", settings);
+    values.put("fingerprints", fingerprints);
+    values.put("seeds", seeds);
+    values.put("environment", environment);
+    return values;
+  }
+
+  /** The text of {@code provenance.json}, times last. */
+  public String json(Optional<Times> times) {
+    Map<String, Object> values = values();
+    times.ifPresent(known -> values.put("times", known.values()));
+    return Json.pretty(values);
+  }
+
+  /** Reads what {@link #json} wrote; times are left out. @throws IllegalArgumentException if it is no provenance */
+  public static Provenance parse(String json) {
+    return of(Json.parse(json));
+  }
+
+  /** Reads what {@link #values} wrote. @throws IllegalArgumentException naming the member that is missing or wrong */
+  public static Provenance of(Map<String, ?> values) {
+    var seeds = new LinkedHashMap<String, Long>();
+    map(values, "seeds").forEach((name, seed) -> seeds.put(name, Long.valueOf(seed.toString())));
+    return new Provenance(text(values, "version"), text(values, "maker"), map(values, "settings"),
+        texts(values, "fingerprints"), seeds, texts(values, "environment"));
+  }
+
+  private static String text(Map<String, ?> values, String name) {
+    if (values.get(name) instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException("provenance has no text '" + name + "'");
+  }
+
+  private static Map<String, String> texts(Map<String, ?> values, String name) {
+    var texts = new LinkedHashMap<String, String>();
+    map(values, name).forEach((key, value) -> texts.put(key, value.toString()));
+    return texts;
+  }
+
+  private static Map<String, Object> map(Map<String, ?> values, String name) {
+    if (!(values.get(name) instanceof Map<?, ?> found)) {
+      throw new IllegalArgumentException("provenance has no map '" + name + "'");
+    }
+    var map = new LinkedHashMap<String, Object>();
+    found.forEach((key, value) -> map.put(String.valueOf(key), value));
+    return map;
+  }
+
+  private static <V> Map<String, V> plus(Map<String, V> map, String name, V value) {
+    var more = new LinkedHashMap<>(map);
+    more.put(name, value);
+    return more;
+  }
+
+  private static <V> Map<String, V> copy(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}
