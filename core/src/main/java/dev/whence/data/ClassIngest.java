@@ -1,0 +1,138 @@
+package dev.whence.data;
+
+import dev.whence.torch.DType;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** Collects the class of each record, and numbers the classes at the end. */
+final class ClassIngest {
+  private static final int MOST = 1 << 16;
+
+  private final Label.Classes label;
+  private final int field;
+  private final MemoryBudget budget;
+  private final Map<String, Integer> seen = new LinkedHashMap<>();
+  private int[] codes = new int[16];
+  private int size;
+
+  ClassIngest(Label.Classes label, int field, MemoryBudget budget) {
+    this.label = label;
+    this.field = field;
+    this.budget = budget;
+    label.names().forEach(name -> seen.put(name, seen.size()));
+  }
+
+  int field() {
+    return field;
+  }
+
+  void take(RecordReader reader) throws IOException {
+    try {
+      String text = reader.text(field);
+      if (size == codes.length) {
+        budget.take(4L * size);
+        codes = Arrays.copyOf(codes, Math.multiplyExact(size, 2));
+      }
+      codes[size++] = label.names().isEmpty() ? discovered(text) : stated(text);
+    } catch (DataException e) {
+      throw e.at(reader.place(field));
+    }
+  }
+
+  private int discovered(String text) throws DataException {
+    if (text.isBlank()) {
+      throw new DataException("the label is empty; drop the record or fill it in");
+    }
+    Integer code = seen.get(text);
+    if (code != null) {
+      return code;
+    }
+    if (seen.size() == MOST) {
+      throw new DataException("more than " + MOST
+          + " different classes; if this is a quantity, state type: number in label");
+    }
+    budget.take(text);
+    seen.put(text, seen.size());
+    return seen.size() - 1;
+  }
+
+  private int stated(String text) throws DataException {
+    Integer code = seen.get(text);
+    if (code != null) {
+      return code;
+    }
+    Optional<Long> number = whole(text);
+    if (number.isPresent()) {
+      Integer named = seen.get(number.get().toString());
+      if (named != null) {
+        return named;
+      }
+      boolean numbered = label.names().stream().noneMatch(name -> whole(name).isPresent());
+      if (numbered && number.get() >= 0 && number.get() < label.names().size()) {
+        return number.get().intValue();
+      }
+    }
+    throw new DataException(Keys.unknown("unknown label", text, label.names()));
+  }
+
+  /** The label column and the class names. */
+  Finished finish() throws DataException {
+    List<String> values = List.copyOf(seen.keySet());
+    List<String> names = label.names().isEmpty() ? numbered(values) : label.names();
+    var indices = new HashMap<String, Integer>();
+    for (int i = 0; i < names.size(); i++) {
+      indices.put(names.get(i), i);
+    }
+    int[] renamed = new int[values.size()];
+    for (int code = 0; code < renamed.length; code++) {
+      String value = values.get(code);
+      Integer index = indices.get(value);
+      renamed[code] = index == null ? indices.getOrDefault(canonical(value), -1) : index;
+    }
+    var storage = new ColumnStorage(new Column(Datasets.LABEL, DType.INT64, List.of()), budget);
+    for (int row = 0; row < size; row++) {
+      Elements.write(storage.append(), 0, DType.INT64, (long) renamed[codes[row]]);
+    }
+    return new Finished(storage, names);
+  }
+
+  record Finished(ColumnStorage storage, List<String> names) {
+  }
+
+  /** Whole numbers from 0 stand for themselves; anything else is sorted, numbers by size. */
+  private static List<String> numbered(List<String> values) {
+    List<Optional<Long>> wholes = values.stream().map(ClassIngest::whole).toList();
+    if (!wholes.stream().allMatch(Optional::isPresent)) {
+      return values.stream().sorted().toList();
+    }
+    List<Long> numbers = wholes.stream().flatMap(Optional::stream).distinct()
+        .sorted(Comparator.naturalOrder())
+        .toList();
+    if (numbers.getFirst() < 0 || numbers.getLast() >= MOST) {
+      return numbers.stream().map(String::valueOf).toList();
+    }
+    return LongStream.rangeClosed(0, numbers.getLast()).mapToObj(Long::toString).toList();
+  }
+
+  private static String canonical(String text) {
+    return whole(text).map(String::valueOf).orElse(text);
+  }
+
+  /** The whole number a text stands for, {@code 3.0} being 3. */
+  private static Optional<Long> whole(String text) {
+    Numbers number = new Numbers(true, List.of(), 1);
+    try {
+      Decimals.parse(text.strip(), number);
+      return Optional.of(number.wholeAt(0));
+    } catch (DataException _) {
+      return Optional.empty();
+    }
+  }
+}

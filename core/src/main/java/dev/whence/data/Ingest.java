@@ -1,0 +1,150 @@
+package dev.whence.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a file's records into a data set, as a spec asks. Used once. */
+final class Ingest {
+  private final DataSpec spec;
+  private final RecordReader reader;
+  private final Place file;
+  private final MemoryBudget budget;
+  private final List<ColumnIngest> columns = new ArrayList<>();
+  private final List<String> ids = new ArrayList<>();
+  private final Map<String, Integer> rowsById = new HashMap<>();
+  private @Nullable ClassIngest classes;
+  private int idField = -1;
+
+  Ingest(DataSpec spec, RecordReader reader) {
+    this.spec = spec;
+    this.reader = reader;
+    this.file = Place.of(spec.path());
+    this.budget = new MemoryBudget(spec.limits().memory());
+  }
+
+  Dataset run() throws IOException {
+    bind(new FieldNames(file, reader.fields()));
+    reader.begin(used());
+    long record = 0;
+    long kept = 0;
+    while (record <= spec.rows().last() && reader.next()) {
+      if (spec.rows().contains(record)) {
+        take();
+        kept++;
+      }
+      record++;
+    }
+    checkRows(record, kept);
+    return finish(kept);
+  }
+
+  private void bind(FieldNames names) throws DataException {
+    Map<String, Source> sources = spec.columns().isEmpty() ? onlyColumn() : spec.columns();
+    for (var entry : sources.entrySet()) {
+      columns.add(column(entry.getKey(), entry.getValue(), names));
+    }
+    switch (spec.label()) {
+      case Label.None() -> {
+      }
+      case Label.Values(Source source) -> columns.add(column(Datasets.LABEL, source, names));
+      case Label.Classes label -> classes = new ClassIngest(label, names.one(label.from()), budget);
+    }
+    idField = spec.id().isEmpty() ? -1 : names.one(spec.id());
+  }
+
+  private ColumnIngest column(String name, Source source, FieldNames names) throws DataException {
+    return new ColumnIngest(name, source, names.find(source.from()), budget);
+  }
+
+  private Map<String, Source> onlyColumn() throws DataException {
+    List<String> free = new ArrayList<>(reader.fields());
+    free.remove(spec.id());
+    if (spec.label() instanceof Label.Classes label) {
+      free.remove(label.from());
+    }
+    if (free.size() != 1) {
+      throw new DataException(file, "data.columns is empty and the file has " + reader.fields().size()
+          + " columns; say which feed which input, such as columns: {input: "
+          + (free.isEmpty() ? "COLUMN" : free.getFirst()) + "}");
+    }
+    return Map.of(free.getFirst(), Source.of(free.getFirst()));
+  }
+
+  private List<Integer> used() {
+    var used = new TreeSet<Integer>();
+    columns.forEach(column -> used.addAll(column.fields()));
+    if (classes != null) {
+      used.add(classes.field());
+    }
+    if (idField >= 0) {
+      used.add(idField);
+    }
+    return List.copyOf(used);
+  }
+
+  private void take() throws IOException {
+    for (ColumnIngest column : columns) {
+      column.take(reader);
+    }
+    if (classes != null) {
+      classes.take(reader);
+    }
+    Optional<String> id = idField < 0 ? reader.id() : Optional.of(reader.text(idField));
+    if (id.isPresent()) {
+      takeId(id.get());
+    }
+  }
+
+  private void takeId(String id) throws DataException {
+    Place place = idField < 0 ? file : reader.place(idField);
+    if (id.isEmpty()) {
+      throw new DataException(place, "the id is empty; fill it in, or leave data.id out to use row numbers");
+    }
+    Integer before = rowsById.put(id, ids.size());
+    if (before != null) {
+      throw new DataException(place, "the id '" + id + "' occurs twice, first in record "
+          + (spec.rows().first() + before) + " counted from 0; ids must be unique");
+    }
+    try {
+      budget.take(id);
+      budget.take(64);
+    } catch (DataException e) {
+      throw e.at(place);
+    }
+    ids.add(id);
+  }
+
+  private void checkRows(long records, long kept) throws DataException {
+    if (records == 0) {
+      throw new DataException(file, "holds no records");
+    }
+    boolean open = spec.rows().last() == Long.MAX_VALUE;
+    if (kept == 0 || (!open && records <= spec.rows().last())) {
+      throw new DataException(file, "rows " + spec.rows() + " were asked for, but it has " + records
+          + " records, 0.." + (records - 1) + "; correct data.rows");
+    }
+  }
+
+  private Dataset finish(long size) throws DataException {
+    var storages = new ArrayList<ColumnStorage>();
+    columns.forEach(column -> storages.add(column.finish()));
+    List<String> names = List.of();
+    if (classes != null) {
+      try {
+        ClassIngest.Finished finished = classes.finish();
+        storages.add(finished.storage());
+        names = finished.names();
+      } catch (DataException e) {
+        throw e.at(file);
+      }
+    }
+    Ids named = ids.isEmpty() ? new Ids.Counted(spec.rows().first()) : new Ids.Named(List.copyOf(ids));
+    return new MemoryDataset(storages, named, names, size);
+  }
+}

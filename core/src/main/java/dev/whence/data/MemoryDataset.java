@@ -1,0 +1,108 @@
+package dev.whence.data;
+
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** A data set over memory outside the heap, or some of its rows in some order. */
+final class MemoryDataset implements Dataset {
+  private final List<ColumnStorage> storages;
+  private final List<Column> columns;
+  private final Ids ids;
+  private final List<String> classNames;
+  private final long @Nullable [] selection;
+  private final long size;
+  private final AtomicReference<@Nullable Fingerprint> fingerprint = new AtomicReference<>();
+
+  MemoryDataset(List<ColumnStorage> storages, Ids ids, List<String> classNames, long size) {
+    this(storages, ids, classNames, null, size);
+  }
+
+  private MemoryDataset(List<ColumnStorage> storages, Ids ids, List<String> classNames,
+      long @Nullable [] selection,
+      long size) {
+    this.storages = List.copyOf(storages);
+    this.columns = storages.stream().map(ColumnStorage::column).toList();
+    this.ids = ids;
+    this.classNames = List.copyOf(classNames);
+    this.selection = selection;
+    this.size = size;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public List<Column> columns() {
+    return columns;
+  }
+
+  @Override
+  public String id(long row) {
+    return ids.of(stored(row));
+  }
+
+  @Override
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  @Override
+  public Batch batch(long... rows) {
+    long[] stored = LongStream.of(rows).map(this::stored).toArray();
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (ColumnStorage storage : storages) {
+      tensors.put(storage.column().name(), gather(storage, stored));
+    }
+    return new Batch(rows, tensors);
+  }
+
+  @Override
+  public Fingerprint fingerprint() {
+    Fingerprint known = fingerprint.get();
+    if (known == null) {
+      known = new ContentDigest().of(this);
+      fingerprint.set(known);
+    }
+    return known;
+  }
+
+  @Override
+  public Dataset select(long... rows) {
+    return new MemoryDataset(storages, ids, classNames, LongStream.of(rows).map(this::stored).toArray(),
+        rows.length);
+  }
+
+  /** The memory of one row's value, for digests. */
+  MemorySegment value(int column, long row) {
+    return storages.get(column).row(stored(row));
+  }
+
+  private long stored(long row) {
+    if (row < 0 || row >= size) {
+      throw new IndexOutOfBoundsException("row must be in [0, " + size + "), got " + row);
+    }
+    return selection == null ? row : selection[(int) row];
+  }
+
+  private static Tensor gather(ColumnStorage storage, long[] rows) {
+    List<Long> extents = storage.column().shape();
+    long[] shape = LongStream.concat(LongStream.of(rows.length), extents.stream().mapToLong(Long::longValue))
+        .toArray();
+    Tensor tensor = Tensor.empty(storage.column().dtype(), shape);
+    try (var _ = Scope.open()) {
+      MemorySegment target = tensor.segment();
+      for (int i = 0; i < rows.length; i++) {
+        MemorySegment.copy(storage.row(rows[i]), 0, target, i * storage.rowBytes(), storage.rowBytes());
+      }
+    }
+    return tensor;
+  }
+}

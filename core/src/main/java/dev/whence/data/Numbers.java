@@ -1,0 +1,112 @@
+package dev.whence.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The numbers of one value of one record, as a {@link RecordReader} finds them. Knows whether whole numbers are wanted,
+ * so that large ones keep all their digits. Used by one thread.
+ */
+public final class Numbers {
+  private final boolean whole;
+  private final List<Long> wanted;
+  private final int capacity;
+  private double[] doubles = new double[0];
+  private long[] longs = new long[0];
+  private List<Long> extents = List.of();
+  private int size;
+
+  Numbers(boolean whole, List<Long> wanted, int capacity) {
+    this.whole = whole;
+    this.wanted = wanted;
+    this.capacity = capacity;
+  }
+
+  /** The shape one value should have; empty if it was not stated. */
+  public List<Long> wanted() {
+    return wanted;
+  }
+
+  /** Adds a number. @throws DataException if it is not finite, or not whole where it should be */
+  public void add(double value) throws DataException {
+    if (!Double.isFinite(value)) {
+      throw new DataException(value + " is not a finite number; drop the record or fill the value in");
+    }
+    if (whole) {
+      if (value != Math.rint(value) || Math.abs(value) > 0x1p63 - 1025) {
+        throw new DataException(
+            value + " is no whole number of 64 bits; state a floating dtype, or mend the value");
+      }
+      addLong((long) value);
+    } else {
+      addDouble(value);
+    }
+  }
+
+  /** Adds a whole number. */
+  public void add(long value) throws DataException {
+    if (whole) {
+      addLong(value);
+    } else {
+      addDouble((double) value);
+    }
+  }
+
+  /**
+   * Says which shape the numbers added since the record's start have, where the file itself knows.
+   *
+   * @param shape extents, row-major; empty for a number
+   */
+  public void shaped(List<Long> shape) {
+    extents = List.copyOf(shape);
+  }
+
+  /** How many were added. */
+  public int size() {
+    return size;
+  }
+
+  private void addLong(long value) throws DataException {
+    if (size == longs.length) {
+      longs = Arrays.copyOf(longs, grown());
+    }
+    longs[size++] = value;
+  }
+
+  private void addDouble(double value) throws DataException {
+    if (size == doubles.length) {
+      doubles = Arrays.copyOf(doubles, grown());
+    }
+    doubles[size++] = value;
+  }
+
+  private int grown() throws DataException {
+    if (size >= capacity) {
+      throw new DataException("one value has more than " + capacity
+          + " numbers, more than the memory limit allows; raise limits.memory if that is meant");
+    }
+    return Math.clamp(Math.max(16L, size * 2L), 1, capacity);
+  }
+
+  void clear() {
+    size = 0;
+    extents = List.of();
+  }
+
+  boolean isWhole() {
+    return whole;
+  }
+
+  long wholeAt(int index) {
+    return longs[index];
+  }
+
+  double doubleAt(int index) {
+    return doubles[index];
+  }
+
+  /** The shape the file stated for the value, or none. */
+  List<Long> extents() {
+    return extents;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.whence.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.whence.torch.DType;
+import dev.whence.torch.Scope;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CsvFormatTest {
+  @TempDir
+  private Path folder;
+
+  @Test
+  void digitsComeWithTheirIdsLabelsAndPixels() throws IOException {
+    Dataset digits = Datasets.read(Fixtures.digitsCsv());
+    assertThat(digits.size()).isEqualTo(100);
+    assertThat(digits.columns()).containsExactly(new Column("image", DType.FLOAT32, List.of(1L, 8L, 8L)),
+        new Column("label", DType.INT64, List.of()));
+    assertThat(digits.id(99)).isEqualTo("digit-0099");
+    assertThat(digits.classNames()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    try (var _ = Scope.open()) {
+      Batch batch = digits.batch(3, 0);
+      assertThat(batch.column("label").toLongs()).containsExactly(3, 0);
+      assertThat(batch.column("image").shape()).containsExactly(2, 1, 8, 8);
+      // the first row of the first digit, 0 0 5 13 9 1 0 0, over 16
+      assertThat(batch.column("image").select(0, 1).flatten(0, 2).slice(0, 0, 8).toFloats()).containsExactly(
+          0, 0,
+          .3125f, .8125f, .5625f, .0625f, 0, 0);
+    }
+  }
+
+  @Test
+  void quotesNewlinesMarksAndLineEndsAreReadByTheirRfc() throws IOException {
+    Path file = file("\uFEFFname,x\r\n\"a \"\"b\"\", c\",1\r\n\"two\nlines\",2\r\n\r\nlast,\"3\"");
+    Dataset data = Datasets.read(DataSpec.of(file).withId("name").withColumn("x", Source.of("x")));
+    assertThat(List.of(data.id(0), data.id(1), data.id(2))).containsExactly("a \"b\", c", "two\nlines",
+        "last");
+    assertThat(floats(data, "x")).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aLoneCarriageReturnEndsALineToo() throws IOException {
+    assertThat(floats(Datasets.read(DataSpec.of(file("x\r1\r2"))), "x")).containsExactly(1, 2);
+  }
+
+  @Test
+  void aFileWithoutHeaderNumbersItsColumns() throws IOException {
+    Path file = file("1\t2\t0\n3\t4\t1\n");
+    Dataset data = Datasets.read(
+        DataSpec.parse(Map.of("path", file.toString(), "format",
+            Map.of("name", "csv", "delimiter", "tab", "header", false),
+            "columns", Map.of("x", "column_0..column_1"), "label", "column_2"), folder));
+    assertThat(floats(data, "x")).containsExactly(1, 2, 3, 4);
+    assertThat(data.size()).isEqualTo(2);
+  }
+
+  @Test
+  void cellsMayHoldListsOfNumbersPaddedToOneLength() throws IOException {
+    Path file = file("t\n\"[1, 2, 3]\"\n4 5\n6\n7;8;9;10\n");
+    DataSpec spec = DataSpec.of(file).withColumn("t", Source.tokens("t", 4, -1));
+    assertThat(longs(Datasets.read(spec), "t")).containsExactly(1, 2, 3, -1, 4, 5, -1, -1, 6, -1, -1, -1, 7,
+        8, 9,
+        10);
+    assertThatThrownBy(() -> Datasets.read(spec.withColumn("t", Source.tokens("t", 3, 0))))
+        .hasMessageContaining(
+            "line 5, column 't': holds 4 values, more than length 3");
+  }
+
+  @Test
+  void largeWholeNumbersKeepAllTheirDigits() throws IOException {
+    Path file = file("x\n9007199254740993\n-9223372036854775808\n3.0\n1e3\n");
+    DataSpec spec = DataSpec.of(file).withColumn("x", Source.of("x").as(DType.INT64));
+    assertThat(longs(Datasets.read(spec), "x")).containsExactly(9007199254740993L, Long.MIN_VALUE, 3, 1000);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "ragged row|x,y\\n1,2\\n3\\n|line 3: has 1 fields, the first line has 2",
+      "unparsable number|x,y\\n1,2\\n1,1x\\n|line 3, column 'y': '1x' is not a number",
+      "hexadecimal|x,y\\n1,0x1p3\\n|line 2, column 'y': '0x1p3' is not a number",
+      "Java suffix|x,y\\n1,2d\\n|line 2, column 'y': '2d' is not a number",
+      "NaN|x,y\\n1,2\\nnan,2\\n|line 3, column 'x': 'nan' is not a finite number",
+      "infinite|x,y\\n1,1e999\\n|line 2, column 'y': Infinity is not a finite number",
+      "past the type|x,y\\n1,1e39\\n|line 2, column 'y': 1.0E39 is too large for FLOAT32",
+      "empty cell|x,y\\n1,\\n|line 2, column 'y': the value is empty",
+      "line behind a quoted line end|x,y\\n\"1\\n\",2\\n1,z\\n|line 4, column 'y'",
+      "missing column|x,z\\n1,2\\n|column 'y': the file has no column 'y'; did you mean",
+      "open quote|x,y\\n1,\"2\\n3,4\\n|line 2, column 'field 2': a quote opened here is never closed",
+      "text behind a quote|x,y\\n1,\"2\"3\\n|line 2, column 'field 2': text follows a closing quote",
+      "stray quote|x,y\\n1,2\"\\n|a quote stands inside an unquoted field",
+      "same name twice|x,y,x\\n1,2,3\\n|line 1, column 'x': two columns have this name",
+      "no records|x,y\\n|holds no records",
+      "zero byte|x,y\\n1,\\0\\n|line 2, column 'field 2': a zero byte",
+      "no file content|``|the file is empty"})
+  void malformedTextIsRefusedWhereItStands(String claim, String text, String message) throws IOException {
+    Path file = file(text.replace("\\n", "\n").replace("\\0", "\0"));
+    DataSpec spec = DataSpec.of(file).withColumn("in", Source.of("x", "y"));
+    assertThatThrownBy(() -> Datasets.read(spec)).as(claim).isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file.toString()).hasMessageContaining(message);
+  }
+
+  @Test
+  void thePlaceIsPartOfTheError() throws IOException {
+    Path file = file("x,y\n1,2\n3,oops\n");
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withColumn("in", Source.of("x", "y"))))
+        .isInstanceOfSatisfying(DataException.class,
+            e -> assertThat(e.place()).isEqualTo(new Place(file.toString(), 3, -1, "y")));
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreRefusedWhereTheyStand() throws IOException {
+    Path file = folder.resolve("latin.csv");
+    Files.write(file, "name,x\nab,1\ncaf\u00e9,2\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withId("name").withColumn("x", Source.of("x"))))
+        .isInstanceOf(DataException.class).hasMessageContaining("line 3").hasMessageContaining("not UTF-8");
+    Files.write(file, "x\n1\n".getBytes(StandardCharsets.UTF_16));
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file))).hasMessageContaining("UTF-16");
+  }
+
+  @Test
+  void anIdThatOccursTwiceIsRefusedWithBothPlaces() throws IOException {
+    Path file = file("id,x\na,1\nb,2\na,3\n");
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withId("id").withColumn("x", Source.of("x"))))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("line 4, column 'id': the id 'a' occurs twice, first in record 0");
+  }
+
+  @Test
+  void anUnclosedQuoteStopsAtTheRecordLimit() throws IOException {
+    Path file = file("x\n\"" + "1".repeat(5000));
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withLimits(new DataLimits(1 << 20, 10, 1000))))
+        .isInstanceOf(DataException.class).hasMessageContaining("longer than limits.record");
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("data.csv"), text);
+  }
+
+  private static float[] floats(Dataset data, String column) {
+    try (var _ = Scope.open()) {
+      return data.batch(Datasets.range(0, data.size())).column(column).toFloats();
+    }
+  }
+
+  private static long[] longs(Dataset data, String column) {
+    try (var _ = Scope.open()) {
+      return data.batch(Datasets.range(0, data.size())).column(column).toLongs();
+    }
+  }
+}
