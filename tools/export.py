@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import torch  # noqa: E402
 
-from whence_export import ExportError, checking, initial, tracing  # noqa: E402
+from whence_export import ExportError, checking, huggingface, initial, tracing  # noqa: E402
 from whence_export.checkpoints import write_checkpoint, write_checkpoints  # noqa: E402,F401
 from whence_export.losses import LOSSES, named  # noqa: E402
 from whence_export.outputs import leaves  # noqa: E402
@@ -40,7 +40,7 @@ def export(module, inputs, labels, out, loss="cross-entropy", factory=None, **op
     if out.suffix != ".pt2":
         raise ExportError(f"--out must end in .pt2, got {out}")
     _check_call(module, labels, loss, options)
-    _prepare(module)
+    huggingface.prepare(module)
     samples = Samples(module, inputs, labels.shape[0], options.get("batch_axes"))
     tensors, logits = checking.reference(
         module, samples, labels, loss, options.get("logits"), options.get("gradients", True)
@@ -69,15 +69,6 @@ def _check_call(module, labels, loss, options):
     unknown = set(options) - {"logits", "batch_axes", "gradients"}
     if unknown:
         raise ExportError(f"unknown options {sorted(unknown)}; known: logits, batch_axes, gradients")
-
-
-def _prepare(module):
-    """Hugging Face: no cache among the outputs, and outputs by name."""
-    config = getattr(module, "config", None)
-    if hasattr(config, "use_cache"):
-        config.use_cache = False
-    if hasattr(config, "return_dict"):
-        config.return_dict = True
 
 
 def _record(module, traced, samples, loss, logits):

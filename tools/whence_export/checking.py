@@ -1,7 +1,9 @@
 """The numbers an exported model is checked against, computed by the module itself."""
 
+from pathlib import Path
+
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from . import ExportError
 from .losses import named
@@ -55,6 +57,9 @@ def _require_alone(example, alone, together):
 
 
 def write(path, tensors, metadata):
-    """Writes tensors and text; contiguous copies, as views share memory."""
+    """Writes tensors and text, whole or not at all; contiguous copies, as views share memory."""
     owned = {name: value.detach().clone().contiguous() for name, value in tensors.items()}
-    save_file(owned, str(path), {key: str(value) for key, value in metadata.items()})
+    path = Path(path)
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_bytes(save(owned, {key: str(value) for key, value in metadata.items()}))
+    unfinished.replace(path)

@@ -71,7 +71,9 @@ def _fixed(first, current, any_random):
         return {"kind": "constant", "value": first.flatten()[0].item()}
     if any_random and torch.equal(first, current):
         return {"kind": "file"}
-    return _unknown("the same numbers in every construction; the factory seeds its generator or loads them")
+    if any_random:
+        return _unknown("not constant, the same in every construction, but not what the file holds")
+    return _unknown("the factory seeds its generator or loads numbers: no parameter differs between constructions")
 
 
 def _random(stacked, scales):

@@ -2,15 +2,20 @@
 
 import contextlib
 import dataclasses
+import io
+import logging
 
 import torch
 from torch.export import Dim
 
 from . import ExportError, modes
+from .huggingface import plain_masks
 from .outputs import leaves, register_dataclass
 
 _TOLERANCE = 1e-4
 """Relative; a graph reorders no sums, so what differs by more was traced wrongly."""
+_NOT_PLAIN = ("_batch_dim", "_vmap_", "flat_apply", "functorch")
+"""Traces of torch.func transforms."""
 
 
 @dataclasses.dataclass
@@ -52,8 +57,10 @@ def trace(module, samples):
             for size in (Dim("batch", min=1), Dim.AUTO):
                 mode = "training" if training else "evaluation"
                 try:
-                    program = _attempt(module, samples, training, strict, size)
+                    with _quiet(), plain_masks():
+                        program = _attempt(module, samples, training, strict, size)
                     _compare(program, samples, expected)
+                    _require_plain(program)
                     return Traced(program, mode, strict, failures)
                 except Exception as failure:  # torch.export raises every kind; all are shown if none works
                     kind = "strict" if strict else "non-strict"
@@ -62,6 +69,27 @@ def trace(module, samples):
         "torch.export fails in every way tried; mend the module's forward for the first of these:\n  "
         + "\n  ".join(failures)
     )
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Keeps torch's account of a failed attempt off the screen; the exception says enough."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        logging.disable(before)
+
+
+def _require_plain(program):
+    """Fails on nodes that no archive, or no reader but PyTorch, can carry."""
+    for part in program.graph_module.modules():
+        for node in part.graph.nodes if isinstance(part, torch.fx.GraphModule) else ():
+            name = str(node.target)
+            if node.op == "call_function" and any(word in name for word in _NOT_PLAIN):
+                raise ExportError(f"node {node.name} calls {name}, which only PyTorch can run")
 
 
 def _attempt(module, samples, training, strict, size):
