@@ -63,8 +63,8 @@ def _uniform(values, scales):
         bound = _bound(max(-low, high), slack, scales, n)
         low, high = -bound, bound
     else:
-        high = _end(high, slack, [*scales, 0.0], n)
-        low = -_end(-low, slack, [*(-s for s in scales), 0.0, *scales], n)
+        high = _end(high, slack, [0.0, *scales], n)
+        low = -_end(-low, slack, [0.0, *scales, *(-scale for scale in scales)], n)
     likelihood = -n * math.log(high - low)
     return {
         "found": {"kind": "uniform", "low": low, "high": high},
@@ -81,8 +81,9 @@ def _bound(largest, slack, scales, n):
 
 
 def _end(extreme, slack, candidates, n):
+    """An end just beyond the extreme of n values: the first candidate that lies there."""
     beyond = [c for c in candidates if extreme - 1e-9 <= c <= extreme + slack]
-    return min(beyond) if beyond else float(f"{extreme + slack / _SURE:.5g}")
+    return beyond[0] if beyond else float(f"{extreme + slack / _SURE:.5g}")
 
 
 def _normal(values, scales):

@@ -4,16 +4,23 @@ import dataclasses
 from collections.abc import Mapping
 
 import torch
+from torch.utils import _pytree as pytree
 
 from . import ExportError
 
 
 def leaves(value, prefix=()):
-    """(name, value) of each output in torch's order: `output` for a bare one, else keys joined by dots."""
+    """(name, value) of each output in torch's order: `output` for a bare one, else keys joined by dots.
+
+    A sequence's items are called `output_0` and so on at the outermost level, `0` and so on within; the fields of a
+    named tuple count as items, as the archive does not keep their names.
+    """
     parts = _parts(value)
     if parts is None:
         return [(".".join(prefix) or "output", value)]
-    return [leaf for key, part in parts for leaf in leaves(part, (*prefix, str(key)))]
+    sequence = isinstance(value, (tuple, list))
+    keys = [f"output_{key}" if sequence and not prefix else str(key) for key, _ in parts]
+    return [leaf for key, (_, part) in zip(keys, parts) for leaf in leaves(part, (*prefix, key))]
 
 
 def named_outputs(value):
@@ -37,19 +44,22 @@ def logits_name(outputs, wanted=None):
     raise ExportError(f"several outputs and none called 'logits': {list(outputs)}; name it with --logits")
 
 
-def register_dataclass(value):
-    """Makes a dataclass that torch does not know an output torch.export accepts."""
+def register(value):
+    """Makes a dataclass or named tuple that torch does not know an output torch.export accepts."""
     kind = type(value)
-    plain = dataclasses.is_dataclass(kind) and not isinstance(value, Mapping)
-    if plain and kind not in torch.utils._pytree.SUPPORTED_NODES:
-        torch.export.register_dataclass(kind, serialized_type_name=f"{kind.__module__}.{kind.__qualname__}")
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        if kind not in pytree.SUPPORTED_SERIALIZED_TYPES:
+            pytree._register_namedtuple(kind, serialized_type_name=name)
+    elif dataclasses.is_dataclass(kind) and not isinstance(value, Mapping) and kind not in pytree.SUPPORTED_NODES:
+        torch.export.register_dataclass(kind, serialized_type_name=name)
+    for _, part in _parts(value) or ():
+        register(part)
 
 
 def _parts(value):
     if isinstance(value, Mapping):
         return list(value.items())
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return list(zip(value._fields, value))
     if isinstance(value, (tuple, list)):
         return list(enumerate(value))
     if dataclasses.is_dataclass(value):

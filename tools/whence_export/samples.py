@@ -1,5 +1,6 @@
 """Sample inputs: which axis of each carries the examples, and how to take some of them."""
 
+import collections
 import inspect
 
 import torch
@@ -13,13 +14,13 @@ class Samples:
 
     def __init__(self, module, inputs, examples, batch_axes=None):
         """Binds a tensor, a tuple or a dict of arguments to the module's forward."""
-        self.args, self.kwargs = _arguments(inputs)
+        args, kwargs = _arguments(inputs)
         self.examples = examples
         try:
-            bound = inspect.signature(module.forward).bind(*self.args, **self.kwargs)
+            self._bound = inspect.signature(module.forward).bind(*args, **kwargs)
         except TypeError as mismatch:
             raise ExportError(f"the sample inputs do not fit {type(module).__name__}.forward: {mismatch}") from None
-        self.arguments = dict(bound.arguments)
+        self.arguments = dict(self._bound.arguments)
         self._axes = self._find_axes(dict(batch_axes or {}))
         if all(axis is None for axis in self._axes.values()):
             raise ExportError(f"no input has an axis of {examples} examples, the labels' count; shapes: {self._shapes()}")
@@ -61,14 +62,8 @@ class Samples:
             return leaf if axis is None else leaf.index_select(axis, index)
 
         chosen = tree_map_with_path(select, self.arguments)
-        return self._split(chosen)
-
-    def _split(self, chosen):
-        names = list(self.arguments)
-        positional = [name for name in names if name not in self.kwargs]
-        if len(positional) != len(self.args):
-            raise ExportError("forward takes *args or **kwargs for its inputs; give it named arguments")
-        return tuple(chosen[name] for name in positional), {name: chosen[name] for name in self.kwargs}
+        bound = inspect.BoundArguments(self._bound.signature, collections.OrderedDict(chosen))
+        return bound.args, bound.kwargs
 
     def axes(self):
         """The axis of the examples of every tensor, in order of the arguments."""

@@ -10,7 +10,7 @@ from torch.export import Dim
 
 from . import ExportError, modes
 from .huggingface import plain_masks
-from .outputs import leaves, register_dataclass
+from .outputs import leaves, register
 
 _TOLERANCE = 1e-4
 """Relative; a graph reorders no sums, so what differs by more was traced wrongly."""
@@ -50,7 +50,7 @@ def trace(module, samples):
     """Exports in training mode with a free number of examples; falls back step by step, and says so."""
     everyone = list(range(samples.examples))
     expected = {rows: evaluate(module, *samples.take(list(rows))) for rows in ((0,), tuple(everyone))}
-    register_dataclass(expected[(0,)])
+    register(expected[(0,)])
     failures = []
     for training in (True, False):
         for strict in (False, True):
