@@ -1,0 +1,96 @@
+package dev.whence.app.report;
+
+import dev.whence.study.Report.Fit;
+import java.util.List;
+
+/** Predicted against actual: a point a subset, with the least-squares line. */
+final class ScatterChart {
+  private static final int WIDTH = 340;
+  private static final int HEIGHT = 250;
+  private static final int LEFT = 46;
+  private static final int BOTTOM = 40;
+  private static final int TOP = 8;
+  private static final int RIGHT = 8;
+  private static final int MOST_POINTS = 1500;
+
+  private final Scale x;
+  private final Scale y;
+  private final Fit fit;
+
+  private ScatterChart(Fit fit) {
+    this.fit = fit;
+    this.x = Scale.around(fit.predicted(), LEFT, WIDTH - RIGHT);
+    this.y = Scale.around(fit.actual(), HEIGHT - BOTTOM, TOP);
+  }
+
+  /** Draws the chart; {@code subject} completes "Predicted against actual …" for those who cannot see it. */
+  static void draw(Markup html, Fit fit, String subject) {
+    new ScatterChart(fit).draw(html, subject);
+  }
+
+  private void draw(Markup html, String subject) {
+    html.open("svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "class", "chart", "role", "img", "aria-label",
+        "Predicted against actual " + subject + ": " + fit.predicted().size() + " points"
+            + fit.correlation().map(r -> ", rank correlation " + Numbers.correlation(r)).orElse(""));
+    axes(html);
+    line(html);
+    points(html);
+    html.close("svg");
+  }
+
+  private void axes(Markup html) {
+    for (double tick : x.ticks(4)) {
+      String at = Numbers.position(x.at(tick));
+      html.empty("line", "x1", at, "x2", at, "y1", String.valueOf(TOP), "y2", String.valueOf(HEIGHT - BOTTOM), "class",
+          "grid");
+      html.leaf("text", Numbers.shortened(tick), "x", at, "y", String.valueOf(HEIGHT - BOTTOM + 15), "class",
+          "tick middle");
+    }
+    for (double tick : y.ticks(4)) {
+      String at = Numbers.position(y.at(tick));
+      html.empty("line", "x1", String.valueOf(LEFT), "x2", String.valueOf(WIDTH - RIGHT), "y1", at, "y2", at, "class",
+          "grid");
+      html.leaf("text", Numbers.shortened(tick), "x", String.valueOf(LEFT - 6), "y", Numbers.position(y.at(tick) + 4),
+          "class", "tick end");
+    }
+    html.leaf("text", "predicted by the scores →", "x", String.valueOf((LEFT + WIDTH - RIGHT) / 2), "y",
+        String.valueOf(HEIGHT - 6), "class", "axis middle");
+    int middle = (TOP + HEIGHT - BOTTOM) / 2;
+    html.leaf("text", "measured after retraining →", "x", "10", "y", String.valueOf(middle), "transform",
+        "rotate(-90 10 " + middle + ")", "class", "axis middle");
+  }
+
+  private void line(Markup html) {
+    double meanX = mean(fit.predicted());
+    double meanY = mean(fit.actual());
+    double covariance = 0;
+    double variance = 0;
+    for (int i = 0; i < fit.predicted().size(); i++) {
+      double dx = fit.predicted().get(i) - meanX;
+      covariance += dx * (fit.actual().get(i) - meanY);
+      variance += dx * dx;
+    }
+    if (variance == 0) {
+      return;
+    }
+    double slope = covariance / variance;
+    html.empty("line", "x1", Numbers.position(x.at(x.low())), "y1",
+        Numbers.position(y.at(y.clamp(meanY + slope * (x.low() - meanX)))), "x2", Numbers.position(x.at(x.high())), "y2",
+        Numbers.position(y.at(y.clamp(meanY + slope * (x.high() - meanX)))), "class", "trend");
+  }
+
+  private void points(Markup html) {
+    int count = fit.predicted().size();
+    int stride = Math.max(1, (count + MOST_POINTS - 1) / MOST_POINTS);
+    html.open("g", "class", count / stride > 200 ? "points many" : "points");
+    for (int i = 0; i < count; i += stride) {
+      html.empty("circle", "cx", Numbers.position(x.at(fit.predicted().get(i))), "cy",
+          Numbers.position(y.at(fit.actual().get(i))), "r", count / stride > 200 ? "1.7" : "3.2");
+    }
+    html.close("g");
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+  }
+}
