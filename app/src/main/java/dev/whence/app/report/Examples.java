@@ -18,7 +18,8 @@ final class Examples {
       case Content.Passage(var text) -> html.leaf("p", text, "class", "passage " + size, "dir", "auto");
       case Content.Row row -> {
         html.open("dl", "class", "row " + size);
-        row.values().forEach((column, value) -> html.open("div").leaf("dt", column).leaf("dd", value).close("div"));
+        row.values()
+            .forEach((column, value) -> html.open("div").leaf("dt", column).leaf("dd", value).close("div"));
         html.close("dl");
       }
     }
@@ -27,7 +28,8 @@ final class Examples {
   /** A picture whose pixels stay crisp when it is smaller than its place. */
   static void picture(Markup html, Pixels pixels, String alternative, String size) {
     boolean crisp = pixels.width() < SMALL && pixels.height() < SMALL;
-    html.empty("img", "src", Png.dataUri(pixels), "alt", alternative, "class", crisp ? size + " crisp" : size, "width",
+    html.empty("img", "src", Png.dataUri(pixels), "alt", alternative, "class", crisp ? size + " crisp" : size,
+        "width",
         String.valueOf(pixels.width()), "height", String.valueOf(pixels.height()));
   }
 

@@ -66,7 +66,8 @@ final class Markup {
 
   private void tag(String element, String... attributes) {
     if (attributes.length % 2 != 0) {
-      throw new IllegalArgumentException("attributes of <" + element + "> must be pairs, got " + attributes.length);
+      throw new IllegalArgumentException(
+          "attributes of <" + element + "> must be pairs, got " + attributes.length);
     }
     text.append('<').append(element);
     for (int i = 0; i < attributes.length; i += 2) {

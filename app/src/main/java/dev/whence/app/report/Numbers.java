@@ -15,8 +15,16 @@ final class Numbers {
   private Numbers() {
   }
 
-  /** Three significant digits. */
+  /** At most three significant digits: for ticks and edges. */
   static String shortened(double value) {
+    String text = significant(value);
+    return text.contains(".") && !text.contains("e")
+        ? text.replaceAll("0+$", "").replaceAll("\\.$", "")
+        : text;
+  }
+
+  /** Three significant digits. */
+  static String significant(double value) {
     if (value == 0) {
       return "0";
     }
@@ -25,13 +33,13 @@ final class Numbers {
       return minus(String.format(Locale.ROOT, "%.2e", value).replace("e+0", "e").replace("e-0", "e-"));
     }
     var rounded = new BigDecimal(value).round(new MathContext(3, RoundingMode.HALF_EVEN));
-    return minus(rounded.scale() < 0 ? rounded.setScale(0, RoundingMode.UNNECESSARY).toPlainString()
-        : rounded.toPlainString());
+    int scale = Math.max(0, 3 - (rounded.precision() - rounded.scale()));
+    return minus(rounded.setScale(scale, RoundingMode.HALF_EVEN).toPlainString());
   }
 
   /** Three significant digits and always a sign. */
   static String signed(double value) {
-    return value > 0 ? "+" + shortened(value) : shortened(value);
+    return value > 0 ? "+" + significant(value) : significant(value);
   }
 
   /** A correlation: three decimals. */
@@ -39,11 +47,26 @@ final class Numbers {
     return minus(String.format(Locale.ROOT, "%.3f", value));
   }
 
-  /** A share in per cent: whole ones, or one decimal near the ends. */
+  /** A share in per cent: whole ones, or one decimal near the ends, never rounded to none or all. */
   static String percent(double share) {
     double percent = 100 * share;
-    boolean nearEnd = percent > 0 && percent < 1 || percent > 99 && percent < 100;
-    return String.format(Locale.ROOT, nearEnd ? "%.1f %%" : "%.0f %%", percent).replace(' ', '\u00a0');
+    String text = percent > 99.9 && percent < 100
+        ? ">99.9"
+        : percent < 0.1 && percent > 0
+            ? "<0.1"
+            : String.format(Locale.ROOT, Math.abs(percent - 50) > 49 ? "%.1f" : "%.0f", percent);
+    return text.replace(".0", "") + "\u00a0%";
+  }
+
+  /** A time: tenths of a second below a minute, minutes and seconds above. */
+  static String seconds(double value) {
+    if (value < 0.1) {
+      return "<0.1\u00a0s";
+    }
+    return value < 60
+        ? String.format(Locale.ROOT, "%.1f\u00a0s", value)
+        : String.format(Locale.ROOT, "%d\u00a0min %02d\u00a0s", Math.round(value) / 60,
+            Math.round(value) % 60);
   }
 
   /** A whole number with separated thousands. */

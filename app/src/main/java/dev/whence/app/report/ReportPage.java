@@ -37,8 +37,10 @@ public final class ReportPage {
     report.judgement().ifPresent(judgement -> new TrustSection(report, judgement).draw(html));
     ProvenanceSection.draw(html, report);
     html.close("main");
-    html.open("footer").leaf("p", "Made by Whence. Positive scores are proponents: including the example raised the "
-        + report.semantics().measurement() + ". This page is one file and asks nothing of any network.").close("footer");
+    html.open("footer")
+        .leaf("p", "Made by Whence. Positive scores are proponents: including the example raised the "
+            + report.semantics().measurement() + ". This page is one file and asks nothing of any network.")
+        .close("footer");
     return html.close("body").close("html").finish();
   }
 
@@ -72,7 +74,8 @@ public final class ReportPage {
     if (target.example().content() instanceof Content.Picture(var pixels)) {
       Examples.picture(html, pixels, "", "thumb");
     }
-    html.leaf("span", target.guesses().getFirst().answer() + " · " + target.example().id()).close("a").close("li");
+    html.leaf("span", target.guesses().getFirst().answer() + " · " + target.example().id()).close("a")
+        .close("li");
   }
 
   private static void warnings(Markup html, Report report) {

@@ -41,16 +41,19 @@ final class ScatterChart {
   private void axes(Markup html) {
     for (double tick : x.ticks(4)) {
       String at = Numbers.position(x.at(tick));
-      html.empty("line", "x1", at, "x2", at, "y1", String.valueOf(TOP), "y2", String.valueOf(HEIGHT - BOTTOM), "class",
+      html.empty("line", "x1", at, "x2", at, "y1", String.valueOf(TOP), "y2", String.valueOf(HEIGHT - BOTTOM),
+          "class",
           "grid");
       html.leaf("text", Numbers.shortened(tick), "x", at, "y", String.valueOf(HEIGHT - BOTTOM + 15), "class",
           "tick middle");
     }
     for (double tick : y.ticks(4)) {
       String at = Numbers.position(y.at(tick));
-      html.empty("line", "x1", String.valueOf(LEFT), "x2", String.valueOf(WIDTH - RIGHT), "y1", at, "y2", at, "class",
+      html.empty("line", "x1", String.valueOf(LEFT), "x2", String.valueOf(WIDTH - RIGHT), "y1", at, "y2", at,
+          "class",
           "grid");
-      html.leaf("text", Numbers.shortened(tick), "x", String.valueOf(LEFT - 6), "y", Numbers.position(y.at(tick) + 4),
+      html.leaf("text", Numbers.shortened(tick), "x", String.valueOf(LEFT - 6), "y",
+          Numbers.position(y.at(tick) + 4),
           "class", "tick end");
     }
     html.leaf("text", "predicted by the scores →", "x", String.valueOf((LEFT + WIDTH - RIGHT) / 2), "y",
@@ -75,7 +78,8 @@ final class ScatterChart {
     }
     double slope = covariance / variance;
     html.empty("line", "x1", Numbers.position(x.at(x.low())), "y1",
-        Numbers.position(y.at(y.clamp(meanY + slope * (x.low() - meanX)))), "x2", Numbers.position(x.at(x.high())), "y2",
+        Numbers.position(y.at(y.clamp(meanY + slope * (x.low() - meanX)))), "x2",
+        Numbers.position(x.at(x.high())), "y2",
         Numbers.position(y.at(y.clamp(meanY + slope * (x.high() - meanX)))), "class", "trend");
   }
 

@@ -12,12 +12,15 @@ final class Summary {
   static void draw(Markup html, Report report) {
     html.open("p", "class", "lede");
     html.text("Which training examples raised and lowered the " + report.semantics().measurement() + " of "
-        + (report.targets().size() == 1 ? "this prediction" : "these " + report.targets().size() + " predictions")
+        + (report.targets().size() == 1
+            ? "this prediction"
+            : "these " + report.targets().size() + " predictions")
         + ", according to ");
     html.leaf("strong", report.method()).text(".");
     html.close("p");
     report.judgement().ifPresentOrElse(judgement -> judged(html, report, judgement), () -> html.leaf("p",
-        "How far to trust these scores was not measured in this run; whence evaluate does.", "class", "lede"));
+        "How far to trust these scores was not measured in this run; whence evaluate does.", "class",
+        "lede"));
   }
 
   private static void judged(Markup html, Report report, Judgement judgement) {
@@ -29,12 +32,14 @@ final class Summary {
     html.open("div", "class", "headline");
     html.open("p", "class", "figure").leaf("span", Numbers.correlation(score.lds().mean()), "class", "number")
         .leaf("span", "LDS, 95 % interval " + interval(score), "class", "unit").close("p");
-    html.open("p").text("The scores foretell how " + Numbers.count(judgement.targets()) + " predictions change when the "
-        + "model is retrained on " + Numbers.count(judgement.subsets())
-        + " random subsets of its data, with this rank correlation: 0 is chance");
+    html.open("p").text(
+        "The scores foretell how " + Numbers.count(judgement.targets()) + " predictions change when the "
+            + "model is retrained on " + Numbers.count(judgement.subsets())
+            + " random subsets of its data, with this rank correlation: 0 is chance");
     judgement.ceiling().ifPresentOrElse(
-        ceiling -> html.text(", and retraining itself agrees with its own repeat at " + Numbers.correlation(ceiling)
-            + ", the ceiling any method can reach."),
+        ceiling -> html
+            .text(", and retraining itself agrees with its own repeat at " + Numbers.correlation(ceiling)
+                + ", the ceiling any method can reach."),
         () -> html.text(". Each subset was trained once, so the ceiling is not known."));
     html.close("p").close("div");
   }

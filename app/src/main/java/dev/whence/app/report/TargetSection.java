@@ -50,7 +50,7 @@ final class TargetSection {
     target.guesses().stream().limit(GUESSES).forEach(guess -> guess(html, guess));
     html.close("ul");
     html.open("p", "class", "measured").text(report.semantics().measurement() + " ")
-        .leaf("strong", Numbers.shortened(target.measurement())).text(unit()).close("p");
+        .leaf("strong", Numbers.significant(target.measurement())).text(unit()).close("p");
     html.close("div").close("header");
   }
 
@@ -58,13 +58,15 @@ final class TargetSection {
     String label = target.example().label();
     if (!label.isEmpty()) {
       boolean right = label.equals(first.answer());
-      html.leaf("p", right ? "✓ as labelled" : "✗ labelled " + label, "class", right ? "verdict right" : "verdict wrong");
+      html.leaf("p", right ? "✓ as labelled" : "✗ labelled " + label, "class",
+          right ? "verdict right" : "verdict wrong");
     }
   }
 
   private static void guess(Markup html, Guess guess) {
     String share = Numbers.position(100 * Math.clamp(guess.probability(), 0, 1));
-    html.open("li").leaf("span", guess.answer(), "class", "answer").open("span", "class", "meter", "aria-hidden", "true")
+    html.open("li").leaf("span", guess.answer(), "class", "answer")
+        .open("span", "class", "meter", "aria-hidden", "true")
         .open("span", "style", "width:" + share + "%").close("span").close("span")
         .leaf("span", Numbers.percent(guess.probability()), "class", "share").close("li");
   }
@@ -88,7 +90,7 @@ final class TargetSection {
     html.open("div", "class", "caption");
     html.leaf("span", Numbers.signed(influence.score()), "class", "score");
     if (!source.label().isEmpty()) {
-      html.leaf("span", source.label(), "class", "label", "title", "label");
+      html.leaf("span", source.label(), "class", "label");
     }
     html.leaf("span", source.id(), "class", "id").close("div");
     double share = strongest == 0 ? 0 : 100 * Math.abs(influence.score()) / strongest;
@@ -104,15 +106,17 @@ final class TargetSection {
     new HistogramChart(target.scores()).draw(html,
         "Histogram of scores from " + Numbers.shortened(target.scores().low()) + " to "
             + Numbers.shortened(target.scores().high()),
-        "score" + unit() + " (heights: square root of counts)");
+        "score" + (unit().isEmpty() ? "" : " in" + unit()) + " (heights: square root of counts)");
     html.close("figure");
     target.fit().ifPresent(fit -> fit(html, fit));
     html.close("div");
   }
 
   private void fit(Markup html, Fit fit) {
-    html.open("figure").open("figcaption").text("Foretold and measured on " + fit.predicted().size() + " subsets");
-    fit.correlation().ifPresentOrElse(r -> html.text(", rank correlation ").leaf("strong", Numbers.correlation(r)),
+    html.open("figure").open("figcaption")
+        .text("Foretold and measured on " + fit.predicted().size() + " subsets");
+    fit.correlation().ifPresentOrElse(
+        r -> html.text(", rank correlation ").leaf("strong", Numbers.correlation(r)),
         () -> html.text(", one side is constant"));
     html.close("figcaption");
     ScatterChart.draw(html, fit, "for target " + target.example().id());

@@ -30,8 +30,10 @@ final class TrustSection {
 
   void draw(Markup html) {
     html.open("section", "id", "trust", "class", "trust").leaf("h2", "How far to trust it");
-    html.leaf("p", "The linear datamodeling score asks each method to foretell what retraining would do. Bars are 95 % "
-        + "intervals over subsets and targets at once.", "class", "quiet");
+    html.leaf("p",
+        "The linear datamodeling score asks each method to foretell what retraining would do. Bars are 95 % "
+            + "intervals over subsets and targets at once.",
+        "class", "quiet");
     methods(html);
     judgement.difference().ifPresent(difference -> difference(html, difference));
     charts(html);
@@ -39,17 +41,22 @@ final class TrustSection {
   }
 
   private void methods(Markup html) {
-    html.open("table", "class", "methods").leaf("caption", "Linear datamodeling score by method", "class", "hidden");
-    html.open("thead").open("tr").leaf("th", "Method", "scope", "col").open("th", "scope", "col", "class", "plot");
+    html.open("table", "class", "methods").leaf("caption", "Linear datamodeling score by method", "class",
+        "hidden");
+    html.open("thead").open("tr").leaf("th", "Method", "scope", "col").open("th", "scope", "col", "class",
+        "plot");
     scale(html);
-    html.close("th").leaf("th", "LDS", "scope", "col").leaf("th", "Time", "scope", "col", "class", "time").close("tr")
+    html.close("th").leaf("th", "LDS", "scope", "col").leaf("th", "Time", "scope", "col", "class", "time")
+        .close("tr")
         .close("thead").open("tbody");
     judgement.methods().forEach(score -> method(html, score));
     html.close("tbody").close("table");
-    judgement.ceiling().ifPresent(ceiling -> html.open("p", "class", "key").open("span", "class", "ceiling-key")
-        .close("span").text("ceiling " + Numbers.correlation(ceiling) + ": retraining against its own repeat, "
-            + judgement.repeats() + " repeats of " + judgement.subsets() + " subsets")
-        .close("p"));
+    judgement.ceiling()
+        .ifPresent(ceiling -> html.open("p", "class", "key").open("span", "class", "ceiling-key")
+            .close("span")
+            .text("ceiling " + Numbers.correlation(ceiling) + ": retraining against its own repeat, "
+                + judgement.repeats() + " repeats of " + judgement.subsets() + " subsets")
+            .close("p"));
   }
 
   private void scale(Markup html) {
@@ -74,18 +81,22 @@ final class TrustSection {
         ceiling -> html.open("span", "class", "ceiling", "style", "left:" + percent(ceiling)).close("span"));
     html.open("span", "class", "interval", "style", "left:" + percent(lds.low()) + ";width:"
         + Numbers.position(across.at(lds.high()) - across.at(lds.low())) + "%").close("span");
-    html.open("span", "class", "mean", "style", "left:" + percent(lds.mean())).close("span").close("div").close("td");
+    html.open("span", "class", "mean", "style", "left:" + percent(lds.mean())).close("span").close("div")
+        .close("td");
     html.open("td", "class", "value").leaf("strong", Numbers.correlation(lds.mean()))
-        .leaf("span", " " + Numbers.correlation(lds.low()) + " to " + Numbers.correlation(lds.high()), "class", "note")
-        .close("td").leaf("td", Numbers.shortened(score.seconds()) + " s", "class", "time").close("tr");
+        .leaf("span", " " + Numbers.correlation(lds.low()) + " to " + Numbers.correlation(lds.high()),
+            "class", "note")
+        .close("td").leaf("td", Numbers.seconds(score.seconds()), "class", "time").close("tr");
   }
 
   private void difference(Markup html, Difference difference) {
     Estimate estimate = difference.estimate();
     String verdict = estimate.low() > 0 ? "ahead of" : estimate.high() < 0 ? "behind" : "not told apart from";
     html.open("p", "class", "difference").leaf("strong", difference.first()).text(" is " + verdict + " ")
-        .leaf("strong", difference.second()).text(": difference " + Numbers.signed(estimate.mean()) + ", 95 % interval "
-            + Numbers.signed(estimate.low()) + " to " + Numbers.signed(estimate.high()) + ", on the same resamples.")
+        .leaf("strong", difference.second())
+        .text(": difference " + Numbers.signed(estimate.mean()) + ", 95 % interval "
+            + Numbers.signed(estimate.low()) + " to " + Numbers.signed(estimate.high())
+            + ", on the same resamples.")
         .close("p");
   }
 
@@ -103,14 +114,19 @@ final class TrustSection {
     for (int i = 0; i < values.length; i++) {
       values[i] = judgement.perTarget().get(i).floatValue();
     }
-    Optional<Estimate> lds = judgement.methods().stream().filter(score -> score.method().equals(report.method()))
+    Optional<Estimate> lds = judgement.methods().stream()
+        .filter(score -> score.method().equals(report.method()))
         .findFirst().map(MethodScore::lds);
-    var chart = new HistogramChart(within(values));
-    lds.ifPresent(estimate -> chart.band(estimate).mark(estimate.mean(), "mean " + Numbers.correlation(estimate.mean()),
-        "accent"));
-    judgement.ceiling().ifPresent(ceiling -> chart.mark(ceiling, "ceiling " + Numbers.correlation(ceiling), "muted"));
-    html.open("figure").leaf("figcaption", report.method() + ", LDS of each of " + values.length + " targets");
-    chart.draw(html, "Histogram of the score of each target", "LDS of a target (heights: square root of counts)");
+    var chart = new HistogramChart(within(values)).plain();
+    lds.ifPresent(
+        estimate -> chart.band(estimate).mark(estimate.mean(), "mean " + Numbers.correlation(estimate.mean()),
+            "accent"));
+    judgement.ceiling()
+        .ifPresent(ceiling -> chart.mark(ceiling, "ceiling " + Numbers.correlation(ceiling), "muted"));
+    html.open("figure").leaf("figcaption",
+        report.method() + ", LDS of each of " + values.length + " targets");
+    chart.draw(html, "Histogram of the score of each target",
+        "LDS of a target");
     html.close("figure");
   }
 
@@ -124,13 +140,14 @@ final class TrustSection {
     Long[] counts = new Long[BINS];
     Arrays.fill(counts, 0L);
     for (float value : values) {
-      counts[(int) Math.clamp((long) Math.floor((value - from) / (1 - from) * BINS), 0, BINS - 1)]++;
+      counts[Math.clamp((long) Math.floor((value - from) / (1 - from) * BINS), 0, BINS - 1)]++;
     }
     return new Histogram(from, 1, List.of(counts));
   }
 
   private void pooled(Markup html, Fit fit) {
-    html.open("figure").open("figcaption").text(report.method() + ", all targets at once, standardised within each");
+    html.open("figure").open("figcaption")
+        .text(report.method() + ", all targets at once, standardised within each");
     fit.correlation().ifPresent(r -> html.text(", rank correlation ").leaf("strong", Numbers.correlation(r)));
     html.close("figcaption");
     ScatterChart.draw(html, fit, "for all targets");

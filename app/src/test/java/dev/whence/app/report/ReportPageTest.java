@@ -1,0 +1,81 @@
+package dev.whence.app.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.whence.study.Pixels;
+import dev.whence.study.Report.Histogram;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+class ReportPageTest {
+  @Test
+  void theSameReportGivesTheSamePage() throws Exception {
+    assertThat(ReportPage.render(Reports.pictures())).isEqualTo(ReportPage.render(Reports.pictures()));
+  }
+
+  @Test
+  void nothingFromDataBecomesMarkup() {
+    for (String page : List.of(ReportPage.render(Reports.texts()), ReportPage.render(Reports.rows()))) {
+      assertThat(page).doesNotContain("<script").doesNotContain("<img src=x").doesNotContain("\u0007");
+      assertThat(page).contains("&lt;script&gt;document.title=&#39;owned&#39;&lt;/script&gt;");
+    }
+  }
+
+  @Test
+  void anUnjudgedReportSaysSoAndShowsNoScoreOfTrust() {
+    String page = ReportPage.render(Reports.texts());
+
+    assertThat(page).contains("was not measured in this run").doesNotContain("id=\"trust\"");
+  }
+
+  @Test
+  void picturesAreWrittenPixelByPixel() throws Exception {
+    byte[] colours = new byte[3 * 5 * 3];
+    new Random(1).nextBytes(colours);
+    BufferedImage read = ImageIO.read(new ByteArrayInputStream(Png.encode(new Pixels(5, 3, 3, colours))));
+
+    for (int y = 0; y < 3; y++) {
+      for (int x = 0; x < 5; x++) {
+        int at = (y * 5 + x) * 3;
+        int expected = ((colours[at] & 255) << 16) | ((colours[at + 1] & 255) << 8) | (colours[at + 2] & 255);
+        assertThat(read.getRGB(x, y) & 0xffffff).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void planesAreStretchedBetweenDarkAndBright() {
+    Pixels grey = Pixels.ofPlanes(new float[]{-1, 0, 1, 3}, 1, 2, 2);
+    Pixels flat = Pixels.ofPlanes(new float[]{5, 5, 5, 5}, 1, 2, 2);
+
+    assertThat(grey.values()).containsExactly(0, 64, 128, 255);
+    assertThat(flat.values()).containsExactly(0, 0, 0, 0);
+  }
+
+  @Test
+  void everyValueOfAHistogramIsCountedOnce() {
+    Histogram histogram = Histogram.of(new float[]{-2, -1.5f, 0, 1.9f, 2}, 4);
+
+    assertThat(histogram).isEqualTo(new Histogram(-2, 2, List.of(2L, 0L, 1L, 2L)));
+    assertThat(Histogram.of(new float[]{3, 3}, 5).counts()).containsExactly(0L, 0L, 2L, 0L, 0L);
+  }
+
+  @Test
+  void numbersAreShortAndKeepTheirSign() {
+    assertThat(List.of(Numbers.significant(0.012345), Numbers.shortened(-1234.5), Numbers.shortened(2.0),
+        Numbers.signed(0.5), Numbers.shortened(-1.2345e-5), Numbers.percent(.9996), Numbers.percent(.5)))
+        .containsExactly("0.0123", "−1230", "2", "+0.500", "−1.23e−5", ">99.9\u00a0%", "50\u00a0%");
+    assertThat(Numbers.ticks(-0.05, 0.785, 4)).containsExactly(0.0, 0.2, 0.4, 0.6000000000000001);
+  }
+
+  @Test
+  void anUnclosedElementIsAnError() {
+    assertThatThrownBy(() -> new Markup().open("p").close("div")).hasMessageContaining("<p> is open");
+    assertThatThrownBy(() -> new Markup().open("p").finish()).hasMessageContaining("<p> is still open");
+  }
+}
