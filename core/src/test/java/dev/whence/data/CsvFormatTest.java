@@ -45,12 +45,12 @@ class CsvFormatTest {
     Dataset data = Datasets.read(DataSpec.of(file).withId("name").withColumn("x", Source.of("x")));
     assertThat(List.of(data.id(0), data.id(1), data.id(2))).containsExactly("a \"b\", c", "two\nlines",
         "last");
-    assertThat(floats(data, "x")).containsExactly(1, 2, 3);
+    assertThat(Fixtures.floats(data, "x")).containsExactly(1, 2, 3);
   }
 
   @Test
   void aLoneCarriageReturnEndsALineToo() throws IOException {
-    assertThat(floats(Datasets.read(DataSpec.of(file("x\r1\r2"))), "x")).containsExactly(1, 2);
+    assertThat(Fixtures.floats(Datasets.read(DataSpec.of(file("x\r1\r2"))), "x")).containsExactly(1, 2);
   }
 
   @Test
@@ -60,7 +60,7 @@ class CsvFormatTest {
         DataSpec.parse(Map.of("path", file.toString(), "format",
             Map.of("name", "csv", "delimiter", "tab", "header", false),
             "columns", Map.of("x", "column_0..column_1"), "label", "column_2"), folder));
-    assertThat(floats(data, "x")).containsExactly(1, 2, 3, 4);
+    assertThat(Fixtures.floats(data, "x")).containsExactly(1, 2, 3, 4);
     assertThat(data.size()).isEqualTo(2);
   }
 
@@ -68,7 +68,8 @@ class CsvFormatTest {
   void cellsMayHoldListsOfNumbersPaddedToOneLength() throws IOException {
     Path file = file("t\n\"[1, 2, 3]\"\n4 5\n6\n7;8;9;10\n");
     DataSpec spec = DataSpec.of(file).withColumn("t", Source.tokens("t", 4, -1));
-    assertThat(longs(Datasets.read(spec), "t")).containsExactly(1, 2, 3, -1, 4, 5, -1, -1, 6, -1, -1, -1, 7,
+    assertThat(Fixtures.longs(Datasets.read(spec), "t")).containsExactly(1, 2, 3, -1, 4, 5, -1, -1, 6, -1, -1,
+        -1, 7,
         8, 9,
         10);
     assertThatThrownBy(() -> Datasets.read(spec.withColumn("t", Source.tokens("t", 3, 0))))
@@ -80,7 +81,8 @@ class CsvFormatTest {
   void largeWholeNumbersKeepAllTheirDigits() throws IOException {
     Path file = file("x\n9007199254740993\n-9223372036854775808\n3.0\n1e3\n");
     DataSpec spec = DataSpec.of(file).withColumn("x", Source.of("x").as(DType.INT64));
-    assertThat(longs(Datasets.read(spec), "x")).containsExactly(9007199254740993L, Long.MIN_VALUE, 3, 1000);
+    assertThat(Fixtures.longs(Datasets.read(spec), "x")).containsExactly(9007199254740993L, Long.MIN_VALUE, 3,
+        1000);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -144,17 +146,5 @@ class CsvFormatTest {
 
   private Path file(String text) throws IOException {
     return Files.writeString(folder.resolve("data.csv"), text);
-  }
-
-  private static float[] floats(Dataset data, String column) {
-    try (var _ = Scope.open()) {
-      return data.batch(Datasets.range(0, data.size())).column(column).toFloats();
-    }
-  }
-
-  private static long[] longs(Dataset data, String column) {
-    try (var _ = Scope.open()) {
-      return data.batch(Datasets.range(0, data.size())).column(column).toLongs();
-    }
   }
 }

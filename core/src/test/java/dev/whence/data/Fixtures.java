@@ -1,5 +1,9 @@
 package dev.whence.data;
 
+import dev.whence.torch.Scope;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,5 +24,35 @@ final class Fixtures {
 
   static Normalization sixteenth() {
     return new Normalization(List.of(1 / 16.), List.of(0.), List.of(0.), List.of(1.));
+  }
+
+  /** All values of a column, row-major. */
+  static float[] floats(Dataset data, String column) {
+    try (var _ = Scope.open()) {
+      return data.batch(Datasets.range(0, data.size())).column(column).toFloats();
+    }
+  }
+
+  /** All values of a column, row-major. */
+  static long[] longs(Dataset data, String column) {
+    try (var _ = Scope.open()) {
+      return data.batch(Datasets.range(0, data.size())).column(column).toLongs();
+    }
+  }
+
+  /** An NPY file, version 1, with this header, whatever it says, and this content. */
+  static byte[] npy(String header, byte[] content) {
+    byte[] text = (header + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer buffer = ByteBuffer.allocate(10 + text.length + content.length).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.put(new byte[]{(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) text.length)
+        .put(text);
+    return buffer.put(content).array();
+  }
+
+  /** An NPY file of 32-bit floats. */
+  static byte[] npy(float[] values, String shape) {
+    ByteBuffer content = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    content.asFloatBuffer().put(values);
+    return npy("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }", content.array());
   }
 }

@@ -1,0 +1,120 @@
+package dev.whence.data;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The images below a folder, one after the other. */
+final class ImageFolderReader implements RecordReader {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageFolderReader.class);
+  private static final int IMAGE = 0;
+
+  private final Path folder;
+  private final ImageDecoder decoder;
+  private final List<Path> files = new ArrayList<>();
+  private int current = -1;
+
+  ImageFolderReader(Path folder, DataLimits limits) throws IOException {
+    this.folder = folder;
+    this.decoder = new ImageDecoder(limits);
+    var others = new ArrayList<Path>();
+    collect(others);
+    files.sort(Comparator.comparing(this::name));
+    if (!others.isEmpty()) {
+      LOG.warn("{}: {} files are no PNG, JPEG, GIF or BMP and were left out, such as {}", folder,
+          others.size(),
+          others.getFirst());
+    }
+    if (files.isEmpty()) {
+      throw new DataException(Place.of(folder), "the folder holds no PNG, JPEG, GIF or BMP files");
+    }
+  }
+
+  private void collect(List<Path> others) throws IOException {
+    Path root = folder.toRealPath();
+    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        if (attributes.isSymbolicLink()) {
+          checkLink(file, root);
+        }
+        if (ImageFolderFormat.isImage(file)) {
+          files.add(file);
+        } else if (!String.valueOf(file.getFileName()).startsWith(".")) {
+          others.add(file);
+        }
+        return FileVisitResult.CONTINUE;
+      }
+    });
+  }
+
+  private static void checkLink(Path link, Path root) throws IOException {
+    if (!Files.exists(link) || Files.isDirectory(link) || !link.toRealPath().startsWith(root)) {
+      throw new DataException(Place.of(link),
+          "the link leads to a folder, to nothing, or out of the data set's folder; copy the files in or remove it");
+    }
+  }
+
+  /** The path below the folder, with slashes everywhere. */
+  private String name(Path file) {
+    return folder.relativize(file).toString().replace('\\', '/');
+  }
+
+  @Override
+  public List<String> fields() {
+    return List.of("image", "class");
+  }
+
+  @Override
+  public void begin(List<Integer> used) {
+    // files are opened one at a time
+  }
+
+  @Override
+  public boolean next() {
+    return ++current < files.size();
+  }
+
+  @Override
+  public void numbers(int field, Numbers into) throws IOException {
+    if (field != IMAGE) {
+      throw new DataException("a class is a name; use it as label");
+    }
+    decoder.decode(files.get(current), into);
+  }
+
+  @Override
+  public String text(int field) throws IOException {
+    Path relative = folder.relativize(files.get(current));
+    if (field == IMAGE || relative.getNameCount() < 2) {
+      throw new DataException(place(field), field == IMAGE
+          ? "an image is no name"
+          : "an image outside any folder has no class; move it into its class's folder, or state no label");
+    }
+    return relative.getName(0).toString();
+  }
+
+  @Override
+  public Optional<String> id() {
+    return Optional.of(name(files.get(current)));
+  }
+
+  @Override
+  public Place place(int field) {
+    return Place.of(files.get(Math.clamp(current, 0, files.size() - 1)));
+  }
+
+  @Override
+  public void close() {
+    // nothing stays open
+  }
+}

@@ -1,0 +1,75 @@
+package dev.whence.data;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * NumPy arrays, the first axis counting examples. The path is an {@code .npy} file or a folder of them; every
+ * {@code NAME.npy} in the folder is the column {@code NAME}. Files are mapped; pickled objects are refused.
+ */
+public final class NpyFormat implements DatasetFormat {
+  private static final String EXTENSION = ".npy";
+
+  /** For ServiceLoader. */
+  public NpyFormat() {
+  }
+
+  @Override
+  public String name() {
+    return "npy";
+  }
+
+  @Override
+  public boolean reads(Path path) throws IOException {
+    return Files.isDirectory(path)
+        ? !arrays(path).isEmpty()
+        : path.toString().toLowerCase(Locale.ROOT).endsWith(EXTENSION);
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of();
+  }
+
+  @Override
+  public RecordReader open(Path path, Map<String, String> options, DataLimits limits) throws IOException {
+    if (Files.isDirectory(path)) {
+      return new NpyReader(Place.of(path), arrays(path));
+    }
+    var files = new ArrayList<Path>();
+    files.add(path);
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null) {
+      for (Path sibling : arrays(folder)) {
+        if (!Files.isSameFile(sibling, path)) {
+          files.add(path.resolveSibling(sibling.getFileName()));
+        }
+      }
+    }
+    return new NpyReader(Place.of(path), files);
+  }
+
+  /** The column a file is. */
+  static String column(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.toLowerCase(Locale.ROOT).endsWith(EXTENSION)
+        ? name.substring(0, name.length() - EXTENSION.length())
+        : name;
+  }
+
+  private static List<Path> arrays(Path folder) throws IOException {
+    var files = new ArrayList<Path>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + EXTENSION)) {
+      entries.forEach(files::add);
+    }
+    files.sort(null);
+    return files;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.whence.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.whence.torch.DType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JsonLinesFormatTest {
+  @TempDir
+  private Path folder;
+
+  @Test
+  void numbersListsTextsAndTruthValuesAreRead() throws IOException {
+    Path file = file(
+        "\uFEFF{\"id\":\"a\",\"m\":[[1,2],[3,4.5]],\"n\":9007199254740993,\"ok\":true,\"who\":\"Zoë\"}\r\n\n"
+            + "{\"who\":\"Ann\",\"ok\":false,\"n\":-1,\"m\":[[5,6],[7,8]],\"id\":\"b\",\"more\":null}");
+    Dataset data = Datasets.read(DataSpec.of(file).withId("id").withLabel(Label.classes("who"))
+        .withColumn("m", Source.of("m")).withColumn("n", Source.of("n").as(DType.INT64))
+        .withColumn("ok", Source.of("ok").as(DType.BOOL)));
+    assertThat(data.columns().getFirst().shape()).containsExactly(2L, 2L);
+    assertThat(Fixtures.floats(data, "m")).containsExactly(1, 2, 3, 4.5f, 5, 6, 7, 8);
+    assertThat(Fixtures.longs(data, "n")).containsExactly(9007199254740993L, -1);
+    assertThat(Fixtures.longs(data, "ok")).containsExactly(1, 0);
+    assertThat(Fixtures.longs(data, "label")).containsExactly(1, 0);
+    assertThat(data.classNames()).containsExactly("Ann", "Zoë");
+    assertThat(data.id(1)).isEqualTo("b");
+  }
+
+  @Test
+  void tokenSequencesArePaddedOrCut() throws IOException {
+    Path file = file("{\"t\":[5,6]}\n{\"t\":[]}\n{\"t\":[1,2,3,4]}\n");
+    Source cut = new Source(List.of("t"), DType.INT64, List.of(), Normalization.NONE,
+        new Padding(3, 9, true));
+    assertThat(Fixtures.longs(Datasets.read(DataSpec.of(file).withColumn("t", cut)), "t")).containsExactly(5,
+        6, 9, 9,
+        9, 9, 1, 2, 3);
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withColumn("t", Source.of("t").as(DType.INT64))))
+        .hasMessageContaining("line 2, column 't': has shape [0], the first record's has [2]");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "missing key|{\"x\":1}\\n{\"y\":1}|line 2, column 'x': the record has no key 'x'",
+      "null|{\"x\":1}\\n{\"x\":null}|line 2, column 'x': the value is missing (null)",
+      "text|{\"x\":\"1\"}|line 1, column 'x': a number is wanted, got the text '1'",
+      "object|{\"x\":{}}|line 1, column 'x': a number is wanted",
+      "ragged list|{\"x\":[[1,2],[3]]}|line 1, column 'x': the list is ragged: element 1 has shape [1]",
+      "mixed list|{\"x\":[1,[2]]}|line 1, column 'x': the list is ragged",
+      "past double|{\"x\":1e999}|line 1, column 'x': Infinity is not a finite number",
+      "NaN|{\"x\":NaN}|line 1, column 'character",
+      "cut off|{\"x\":1}\\n{\"x\":|line 2, column 'character",
+      "same key twice|{\"x\":1,\"x\":2}|line 1, column 'character",
+      "two objects|{\"x\":1} {\"x\":2}|line 1, column 'character",
+      "no object|[1]|line 1: each line must be a JSON object",
+      "blank|\\n\\n|the file is empty"})
+  void malformedLinesAreRefusedWhereTheyStand(String claim, String text, String message) throws IOException {
+    Path file = file(text.replace("\\n", "\n"));
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withColumn("in", Source.of("x")))).as(claim)
+        .isInstanceOf(DataException.class).hasMessageStartingWith(file.toString())
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void deepNestingAndLongLinesAreRefused() throws IOException {
+    Path deep = file("{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(deep))).isInstanceOf(DataException.class);
+    Path wide = file("{\"x\":[" + "1,".repeat(10_000) + "1]}");
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(wide).withLimits(new DataLimits(1 << 20, 1, 1000))))
+        .isInstanceOf(DataException.class).hasMessageContaining("longer than limits.record");
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreRefused() throws IOException {
+    Path file = folder.resolve("latin.jsonl");
+    Files.write(file, "{\"x\":1}\n{\"x\":\"\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file))).isInstanceOf(DataException.class)
+        .hasMessageContaining("line 2: the bytes are not UTF-8");
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("data.jsonl"), text);
+  }
+}
