@@ -1,6 +1,8 @@
 package dev.whence.graph;
 
-/** The size of one axis of a graph's input: a number, or a symbol with a range. */
+import java.util.List;
+
+/** The size of one axis of a value: a number, a symbol with a range, or an expression of symbols. */
 public sealed interface Extent {
   /** Always the same. */
   record Fixed(long size) implements Extent {
@@ -14,5 +16,27 @@ public sealed interface Extent {
    * @param maximum largest size allowed; Long.MAX_VALUE for no bound
    */
   record Symbolic(String symbol, long minimum, long maximum) implements Extent {
+  }
+
+  /**
+   * Computed from symbols, such as {@code 2*s77}. The order in which a product's factors lie in memory is not told.
+   *
+   * @param text as the file writes it, made readable
+   * @param symbols those it depends on, each once
+   */
+  record Expression(String text, List<String> symbols) implements Extent {
+    /** Copies the symbols. */
+    public Expression {
+      symbols = List.copyOf(symbols);
+    }
+  }
+
+  /** Whether the size depends on the symbol. */
+  default boolean dependsOn(String symbol) {
+    return switch (this) {
+      case Fixed _ -> false;
+      case Symbolic symbolic -> symbolic.symbol().equals(symbol);
+      case Expression expression -> expression.symbols().contains(symbol);
+    };
   }
 }

@@ -1,9 +1,12 @@
 package dev.whence.graph;
 
+import dev.whence.data.Fingerprint;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,6 +20,13 @@ public final class Graph implements AutoCloseable {
   private final Map<String, String> parameters;
   private final Map<String, String> buffers;
   private final ModelState state;
+  private final GraphDetails details;
+
+  /** A graph of these parts about which nothing more is known. */
+  public Graph(List<GraphInput> inputs, Map<String, String> outputs, List<Node> nodes,
+      Map<String, String> parameters, Map<String, String> buffers, ModelState state) {
+    this(inputs, outputs, nodes, parameters, buffers, state, GraphDetails.NONE);
+  }
 
   /**
    * A graph of these parts.
@@ -27,15 +37,17 @@ public final class Graph implements AutoCloseable {
    * @param parameters graph name → parameter name; tied parameters share the first one's name
    * @param buffers graph name → buffer or constant name
    * @param state the file's numbers
+   * @param details what else the file tells
    */
   public Graph(List<GraphInput> inputs, Map<String, String> outputs, List<Node> nodes,
-      Map<String, String> parameters, Map<String, String> buffers, ModelState state) {
+      Map<String, String> parameters, Map<String, String> buffers, ModelState state, GraphDetails details) {
     this.inputs = List.copyOf(inputs);
     this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     this.nodes = List.copyOf(nodes);
     this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     this.buffers = Collections.unmodifiableMap(new LinkedHashMap<>(buffers));
-    this.state = state;
+    this.state = Objects.requireNonNull(state);
+    this.details = Objects.requireNonNull(details);
   }
 
   /** What the caller gives, in order. */
@@ -53,7 +65,7 @@ public final class Graph implements AutoCloseable {
     return outputs;
   }
 
-  /** The calls in the order of execution. */
+  /** The calls in the order of execution; calls of sub-graphs that always run stand among them. */
   public List<Node> nodes() {
     return nodes;
   }
@@ -76,6 +88,41 @@ public final class Graph implements AutoCloseable {
   /** The numbers the file holds; borrowed. */
   public ModelState state() {
     return state;
+  }
+
+  /** What else the file tells: sizes of values, module types, buffers that change, the exporter's record. */
+  public GraphDetails details() {
+    return details;
+  }
+
+  /**
+   * The extents a value had when the model was traced, one an axis, with symbols where the caller decides; empty where
+   * the file does not tell, as for numbers.
+   */
+  public Optional<List<Extent>> sizes(String value) {
+    return Optional.ofNullable(details.sizes().get(value));
+  }
+
+  /** What {@code tools/export.py} wrote into the file, or empty. */
+  public Optional<ExportRecord> notes() {
+    return details.record();
+  }
+
+  /** The nodes that read the parameter under any of its graph names, in order; also inside sub-graphs given to a node. */
+  public List<Node> uses(String parameter) {
+    var found = new ArrayList<Node>();
+    for (Node node : nodes) {
+      boolean reads = node.reads().stream().anyMatch(value -> parameter.equals(parameters.get(value)));
+      if (reads) {
+        found.add(node);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /** A digest of structure and numbers: of the file it was read from, else of its parts. */
+  public Fingerprint fingerprint() {
+    return details.fingerprint().orElseGet(() -> GraphDigest.of(this));
   }
 
   /** Closes the file's numbers. */

@@ -1,5 +1,8 @@
 package dev.whence.graph;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +20,28 @@ public record Node(int index, String name, String target, String module, Map<Str
     List<String> outputs) {
   /** Copies, keeping the arguments' order. */
   public Node {
-    arguments = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(arguments));
+    arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     outputs = List.copyOf(outputs);
+  }
+
+  /** Names of the values the call reads, in order of its arguments; a value read twice stands twice. */
+  public List<String> reads() {
+    var names = new ArrayList<String>();
+    arguments.values().forEach(argument -> collect(argument, names));
+    return List.copyOf(names);
+  }
+
+  private static void collect(Argument argument, List<String> names) {
+    switch (argument) {
+      case Argument.Reference reference -> names.add(reference.name());
+      case Argument.Sequence sequence -> sequence.items().forEach(item -> collect(item, names));
+      case Argument.Literal _,Argument.SubGraph _ -> {
+      }
+    }
+  }
+
+  /** For messages: name, operator and module. */
+  public String describe() {
+    return "node '" + name + "' (" + target + (module.isEmpty() ? ")" : " in module " + module + ")");
   }
 }

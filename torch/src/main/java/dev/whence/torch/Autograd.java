@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,12 @@ public final class Autograd implements AutoCloseable {
   /** Records on this thread until closed, also inside {@link #off}. */
   public static Autograd on() {
     return new Autograd(true);
+  }
+
+  /** Whether this thread records. */
+  public static boolean isRecording() {
+    Natives.load();
+    return GradMode.is_enabled();
   }
 
   /** Puts the thread's earlier mode back. */

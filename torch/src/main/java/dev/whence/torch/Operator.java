@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
@@ -24,6 +28,7 @@ public final class Operator {
   private final OperatorHandle handle;
   private final List<Parameter> parameters;
   private final List<Boxing> boxings;
+  private final List<Set<String>> returnAliases;
 
   private Operator(String name, String overload) {
     Natives.load();
@@ -42,20 +47,58 @@ public final class Operator {
       var argument = arguments.getPointer(i);
       var boxing = new Boxing(Boxing.forever(argument.type()), Boxing.forever(argument.default_value()));
       boolean written = !isNull(argument.alias_info()) && argument.alias_info().isWrite();
-      declared
-          .add(new Parameter(argument.name().getString(), boxing.typeName(), boxing.hasDefault(), written));
+      declared.add(new Parameter(argument.name().getString(), boxing.typeName(), boxing.hasDefault(), written,
+          aliases(argument)));
       boxed.add(boxing);
     }
     this.parameters = List.copyOf(declared);
     this.boxings = List.copyOf(boxed);
+    this.returnAliases = returnAliases(schema);
+  }
+
+  private static List<Set<String>> returnAliases(FunctionSchema schema) {
+    var returns = Boxing.forever(schema.returns());
+    var found = new ArrayList<Set<String>>();
+    for (int i = 0; i < returns.limit(); i++) {
+      found.add(aliases(returns.getPointer(i)));
+    }
+    return List.copyOf(found);
+  }
+
+  private static Set<String> aliases(Argument argument) {
+    var info = argument.alias_info();
+    if (isNull(info)) {
+      return Set.of();
+    }
+    var names = new TreeSet<String>();
+    try (var _ = new PointerScope()) {
+      var set = info.beforeSets();
+      for (var at = set.begin(); !at.equals(set.end()); at.increment()) {
+        names.add(at.get().toQualString().getString());
+      }
+    }
+    return Set.copyOf(names);
   }
 
   private static boolean isNull(org.bytedeco.javacpp.@Nullable Pointer pointer) {
     return pointer == null || pointer.isNull();
   }
 
-  /** One declared argument: its name, its type as the schema writes it, and whether the call writes into it. */
-  public record Parameter(String name, String type, boolean hasDefault, boolean written) {
+  /**
+   * One declared argument.
+   *
+   * @param name as the schema writes it
+   * @param type as the schema writes it
+   * @param hasDefault whether a call may leave it out
+   * @param written whether the call writes into it
+   * @param aliases the alias sets it belongs to; a result of the same set may share its memory
+   */
+  public record Parameter(String name, String type, boolean hasDefault, boolean written,
+      Set<String> aliases) {
+    /** Copies the sets. */
+    public Parameter {
+      aliases = Set.copyOf(aliases);
+    }
   }
 
   /**
@@ -102,6 +145,14 @@ public final class Operator {
   /** The declared arguments in order. */
   public List<Parameter> parameters() {
     return parameters;
+  }
+
+  /**
+   * The alias sets of each declared result: whatever shares one with a parameter may share its memory. Operators made
+   * of others, such as dropout, may return an argument itself without declaring it.
+   */
+  public List<Set<String>> returnAliases() {
+    return returnAliases;
   }
 
   /** Whether the operator writes into one of its arguments, as in-place and {@code out=} forms do. */

@@ -9,7 +9,8 @@ public final class TorchException extends RuntimeException {
     super(message);
   }
 
-  TorchException(String what, RuntimeException cause) {
+  /** What was being done when libtorch, or a call into it, failed; the message takes the cause's first line. */
+  public TorchException(String what, RuntimeException cause) {
     super(what + ": " + firstLine(cause), cause);
   }
 

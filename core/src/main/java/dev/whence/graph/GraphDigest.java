@@ -1,0 +1,60 @@
+package dev.whence.graph;
+
+import dev.whence.data.Fingerprint;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** Digests a graph's structure and numbers. */
+final class GraphDigest {
+  private static final int BLOCK = 1 << 24;
+
+  private GraphDigest() {
+  }
+
+  static Fingerprint of(Graph graph) {
+    MessageDigest digest = sha256();
+    update(digest, graph.inputs().toString());
+    update(digest, graph.outputValues().toString());
+    for (Node node : graph.nodes()) {
+      update(digest, node.target() + node.arguments() + node.outputs());
+    }
+    update(digest, graph.parameters().toString());
+    update(digest, graph.buffers().toString());
+    update(digest, graph.state().parameters());
+    update(digest, graph.state().buffers());
+    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(8).putLong(bytes.length).flip());
+    digest.update(bytes);
+  }
+
+  private static void update(MessageDigest digest, Map<String, Tensor> tensors) {
+    tensors.forEach((name, tensor) -> {
+      update(digest, name + tensor.dtype() + Arrays.toString(tensor.shape()));
+      try (var _ = Scope.open()) {
+        var segment = tensor.detach().contiguous().segment();
+        for (long at = 0; at < segment.byteSize(); at += BLOCK) {
+          digest.update(segment.asSlice(at, Math.min(BLOCK, segment.byteSize() - at)).asByteBuffer());
+        }
+      }
+    });
+  }
+}

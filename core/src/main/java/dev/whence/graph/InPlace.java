@@ -1,0 +1,179 @@
+package dev.whence.graph;
+
+import dev.whence.torch.Operator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds out which values share memory, and for each call that writes into an argument whether its functional form says the
+ * same: it does if nothing that shares the memory under another name is read later.
+ */
+final class InPlace {
+  private static final Set<String> CHANGE_NO_NUMBERS = Set.of("squeeze_", "unsqueeze_", "transpose_", "t_",
+      "swapdims_", "swapaxes_", "detach_", "as_strided_");
+  /** Made of other operators: they may return an argument's memory without declaring it. */
+  private static final Set<String> UNDECLARED_ALIASES = Set.of("dropout", "feature_dropout", "alpha_dropout",
+      "feature_alpha_dropout", "type_as", "broadcast_tensors", "meshgrid", "einsum", "pad", "atleast_1d",
+      "atleast_2d",
+      "atleast_3d", "sum_to_size", "_unsafe_view", "unsafe_split", "unsafe_split_with_sizes", "unsafe_chunk",
+      "tensordot",
+      "_reshape_alias", "native_dropout", "cartesian_prod", "block_diag", "hstack", "float_power",
+      "repeat_interleave",
+      "interpolate", "upsample_nearest2d", "adaptive_avg_pool2d", "rrelu", "conv_tbc", "expand_as",
+      "_to_copy", "identity");
+
+  private final Map<String, String> storage = new HashMap<>();
+  private final Map<String, String> slots = new HashMap<>();
+  private final Map<String, Integer> definedAt = new HashMap<>();
+  private final Map<String, Integer> lastRead = new HashMap<>();
+  private final Map<Integer, Operator> functional = new HashMap<>();
+  private final List<Write> writes = new ArrayList<>();
+  private final Set<String> views = new HashSet<>();
+
+  private record Write(int node, String value) {
+  }
+
+  /**
+   * Analyses.
+   *
+   * @param given the graph's inputs, parameters and buffers
+   * @param kept values that are read after the last node
+   */
+  InPlace(Graph graph, Set<String> given, Set<String> kept) {
+    given.forEach(value -> definedAt.put(value, -1));
+    for (Node node : graph.nodes()) {
+      node.reads().forEach(value -> lastRead.put(value, node.index()));
+    }
+    kept.forEach(value -> lastRead.put(value, Integer.MAX_VALUE));
+    graph.nodes().forEach(this::visit);
+  }
+
+  /** The operator to call instead of the node's own, which writes; empty where it must be called itself. */
+  Optional<Operator> functional(Node node) {
+    return Optional.ofNullable(functional.get(node.index()));
+  }
+
+  /** The value whose slot this one shares: itself, or what a functional form replaced. */
+  String slotOf(String value) {
+    return slots.getOrDefault(value, value);
+  }
+
+  /** Whether a call at or after the node writes into memory the value shares. */
+  boolean writtenFrom(int node, String value) {
+    String root = root(value);
+    return writes.stream().anyMatch(write -> write.node >= node && root(write.value).equals(root));
+  }
+
+  /** Whether the value shares memory with one that existed before it. */
+  boolean isView(String value) {
+    return views.contains(value);
+  }
+
+  /** Which of the values must be copied before the run, because a call writes into their memory. */
+  Set<String> copied(Set<String> given) {
+    var found = new LinkedHashSet<String>();
+    for (String value : given) {
+      if (writtenFrom(-1, value)) {
+        found.add(value);
+      }
+    }
+    return found;
+  }
+
+  private void visit(Node node) {
+    node.outputs().forEach(output -> definedAt.put(output, node.index()));
+    if (!node.target().startsWith("aten::")) {
+      return;
+    }
+    Operator operator = Operator.of(node.target());
+    List<String> written = new ArrayList<>();
+    for (var parameter : operator.parameters()) {
+      if (parameter.written()) {
+        written.addAll(values(node, parameter.name()));
+      }
+    }
+    if (!written.isEmpty()) {
+      write(node, operator, written);
+    }
+    alias(node, operator);
+  }
+
+  private void write(Node node, Operator operator, List<String> written) {
+    String bare = operator.name().substring(6);
+    Optional<Operator> form = FunctionalForms.of(operator);
+    boolean harmless = CHANGE_NO_NUMBERS.contains(bare);
+    if (form.isPresent() && written.size() == 1
+        && (harmless || !sharedLater(written.getFirst(), node.index()))) {
+      functional.put(node.index(), form.get());
+      if (!node.outputs().isEmpty()) {
+        slots.put(node.outputs().getFirst(), slotOf(written.getFirst()));
+      }
+    } else if (!harmless) {
+      written.forEach(value -> writes.add(new Write(node.index(), value)));
+    }
+  }
+
+  private boolean sharedLater(String value, int node) {
+    String root = root(value);
+    for (var other : definedAt.entrySet()) {
+      String name = other.getKey();
+      if (other.getValue() < node && lastRead.getOrDefault(name, -1) > node && root(name).equals(root)
+          && !slotOf(name).equals(slotOf(value))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void alias(Node node, Operator operator) {
+    List<Set<String>> returned = operator.returnAliases();
+    boolean undeclared = UNDECLARED_ALIASES.contains(operator.name().substring(6));
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Set<String> sets = returned.isEmpty()
+          ? Set.of()
+          : returned.get(returned.size() == 1 ? 0 : Math.min(i, returned.size() - 1));
+      for (var parameter : operator.parameters()) {
+        boolean shares = undeclared || parameter.aliases().stream().anyMatch(sets::contains);
+        if (shares) {
+          for (String value : values(node, parameter.name())) {
+            join(node.outputs().get(i), value);
+          }
+        }
+      }
+    }
+  }
+
+  private void join(String output, String value) {
+    views.add(output);
+    storage.put(root(output), root(value));
+  }
+
+  private String root(String value) {
+    String at = value;
+    for (String up = storage.get(at); up != null && !up.equals(at); up = storage.get(at)) {
+      at = up;
+    }
+    return at;
+  }
+
+  private static List<String> values(Node node, String parameter) {
+    Argument argument = node.arguments().get(parameter);
+    var names = new ArrayList<String>();
+    if (argument instanceof Argument.Reference reference) {
+      names.add(reference.name());
+    } else if (argument instanceof Argument.Sequence sequence) {
+      for (Argument item : sequence.items()) {
+        if (item instanceof Argument.Reference reference) {
+          names.add(reference.name());
+        }
+      }
+    }
+    return names;
+  }
+}

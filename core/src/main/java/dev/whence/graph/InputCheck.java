@@ -1,0 +1,103 @@
+package dev.whence.graph;
+
+import dev.whence.torch.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Compares what a caller gives with what a graph was exported for. */
+final class InputCheck {
+  private final Graph graph;
+
+  InputCheck(Graph graph) {
+    this.graph = graph;
+  }
+
+  void inputs(Map<String, Tensor> given) {
+    var symbols = new HashMap<String, Long>();
+    for (GraphInput input : graph.inputs()) {
+      Tensor tensor = given.get(input.name());
+      if (tensor == null) {
+        throw new IllegalArgumentException(
+            "input '" + input.name() + "' is missing; given: " + given.keySet() + ", needed: " + names());
+      }
+      input(input, tensor, symbols);
+    }
+    if (given.size() > graph.inputs().size()) {
+      throw new IllegalArgumentException("the model takes " + names() + ", got also "
+          + given.keySet().stream().filter(name -> !names().contains(name)).toList());
+    }
+  }
+
+  private List<String> names() {
+    return graph.inputs().stream().map(GraphInput::name).toList();
+  }
+
+  private static void input(GraphInput input, Tensor tensor, Map<String, Long> symbols) {
+    if (tensor.dtype() != input.dtype()) {
+      throw new IllegalArgumentException(
+          "input '" + input.name() + "' must be " + input.dtype() + ", got " + tensor);
+    }
+    long[] shape = tensor.shape();
+    boolean fits = shape.length == input.shape().size();
+    for (int axis = 0; fits && axis < shape.length; axis++) {
+      fits = extent(input, axis, shape[axis], symbols);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException("input '" + input.name() + "' must have shape " + readable(input)
+          + ", got " + Arrays.toString(shape));
+    }
+  }
+
+  private static boolean extent(GraphInput input, int axis, long size, Map<String, Long> symbols) {
+    return switch (input.shape().get(axis)) {
+      case Extent.Fixed fixed -> fixed.size() == size;
+      case Extent.Expression _ -> true;
+      case Extent.Symbolic symbolic -> {
+        if (size < symbolic.minimum() || size > symbolic.maximum()) {
+          throw new IllegalArgumentException(
+              "input '" + input.name() + "', axis " + axis + ": size must be in ["
+                  + symbolic.minimum() + ", " + symbolic.maximum() + "], got " + size
+                  + "; the model was exported for these sizes only");
+        }
+        Long before = symbols.putIfAbsent(symbolic.symbol(), size);
+        if (before != null && before != size) {
+          throw new IllegalArgumentException(
+              "input '" + input.name() + "', axis " + axis + ": size must be " + before
+                  + " as in an earlier input, got " + size);
+        }
+        yield true;
+      }
+    };
+  }
+
+  private static String readable(GraphInput input) {
+    return input.shape().stream().map(extent -> switch (extent) {
+      case Extent.Fixed fixed -> Long.toString(fixed.size());
+      case Extent.Symbolic symbolic -> symbolic.symbol();
+      case Extent.Expression expression -> expression.text();
+    }).toList().toString();
+  }
+
+  void state(ModelState state) {
+    if (state == graph.state()) {
+      return;
+    }
+    compare("parameter", graph.state().parameters(), state.parameters());
+    compare("buffer", graph.state().buffers(), state.buffers());
+  }
+
+  private static void compare(String kind, Map<String, Tensor> wanted, Map<String, Tensor> given) {
+    wanted.forEach((name, own) -> {
+      Tensor other = given.get(name);
+      if (other == null) {
+        throw new IllegalArgumentException("the state has no " + kind + " '" + name + "'");
+      }
+      if (own.rank() != other.rank() || own.dtype() != other.dtype()
+          || !Arrays.equals(own.shape(), other.shape())) {
+        throw new IllegalArgumentException(kind + " '" + name + "' must be " + own + ", got " + other);
+      }
+    });
+  }
+}

@@ -1,0 +1,201 @@
+package dev.whence.graph.pt2;
+
+import dev.whence.graph.CorruptModelException;
+import dev.whence.graph.ExportRecord;
+import dev.whence.graph.Graph;
+import dev.whence.graph.GraphDetails;
+import dev.whence.graph.GraphFormat;
+import dev.whence.graph.Limits;
+import dev.whence.graph.ModelException;
+import dev.whence.graph.ModelState;
+import dev.whence.graph.UnsupportedModelException;
+import dev.whence.torch.TorchException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Archives of torch.export (PT2, schema major 8, weights as raw bytes: torch 2.9 and later). */
+public final class Pt2Format implements GraphFormat {
+  private static final int SCHEMA = 8;
+  private static final String RECORD = "extra/whence.json";
+  private static final String WAY_OUT = "; export the model again with tools/export.py and torch 2.9 or later";
+
+  /** The format. */
+  public Pt2Format() {
+  }
+
+  @Override
+  public String name() {
+    return "torch.export archive (.pt2)";
+  }
+
+  @Override
+  public boolean reads(Path file) throws IOException {
+    try (var stream = Files.newInputStream(file)) {
+      byte[] head = stream.readNBytes(4);
+      boolean zip = head.length == 4 && head[0] == 'P' && head[1] == 'K';
+      boolean pickle = head.length > 1 && head[0] == (byte) 0x80 && head[1] < 8;
+      return zip || pickle;
+    }
+  }
+
+  @Override
+  public Graph read(Path file, Limits limits) throws IOException {
+    try (var archive = open(file, limits)) {
+      return read(archive, limits);
+    } catch (CorruptModelException e) {
+      throw new CorruptModelException(file + ": " + e.getMessage(), e);
+    } catch (UnsupportedModelException e) {
+      throw new UnsupportedModelException(file + ": " + e.getMessage());
+    } catch (TorchException | ArithmeticException e) {
+      throw new CorruptModelException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Pt2Archive open(Path file, Limits limits) throws IOException {
+    try (var stream = Files.newInputStream(file)) {
+      if (stream.read() != 'P') {
+        throw new UnsupportedModelException("it is a Python pickle, which is never read" + WAY_OUT);
+      }
+    }
+    return Pt2Archive.open(file, limits);
+  }
+
+  private static Graph read(Pt2Archive archive, Limits limits) throws IOException {
+    String model = modelName(archive);
+    String byteOrder = archive.text("byteorder").orElse("little").strip();
+    if (!byteOrder.equals("little")) {
+      throw new UnsupportedModelException("its numbers are " + byteOrder + "-endian" + WAY_OUT);
+    }
+    Json root = Json.parse(archive.bytes("models/" + model + ".json"), model + ".json");
+    requireSchema(root);
+    var weights = new Weights(archive, "data/weights/", model + "_weights_config.json");
+    var constants = new Weights(archive, "data/constants/", model + "_constants_config.json");
+    @Nullable
+    Signature signature = null;
+    boolean done = false;
+    try {
+      Json module = root.at("graph_module");
+      Json graph = module.at("graph");
+      var meta = new Meta(ranges(root));
+      Names names = Names.root();
+      signature = new Signature(meta, graph, weights, constants, names);
+      Graph made = decode(module, signature, new GraphDecoder(meta, limits), names, archive, limits);
+      archive.checkTheRest();
+      done = true;
+      return made;
+    } finally {
+      weights.release();
+      constants.release();
+      if (!done && signature != null) {
+        signature.close();
+      }
+    }
+  }
+
+  private static Graph decode(Json module, Signature signature, GraphDecoder decoder, Names names,
+      Pt2Archive archive, Limits limits) throws IOException {
+    signature.readInputs(module.at("signature").at("input_specs"));
+    decoder.calls(module.at("graph"), names);
+    signature.readOutputs(module.at("signature").at("output_specs"), leaves(module));
+    var details = new GraphDetails(decoder.sizes(), signature.mutations, decoder.modules(),
+        exportRecord(archive).orElse(null), archive.fingerprint(), limits);
+    return new Graph(signature.inputs, signature.outputs, decoder.nodes(), signature.parameters,
+        signature.buffers, new ModelState(signature.parameterTensors, signature.bufferTensors), details);
+  }
+
+  private static String modelName(Pt2Archive archive) throws IOException {
+    List<String> models = archive.names().stream()
+        .filter(name -> name.startsWith("models/") && name.endsWith(".json") && name.indexOf('/', 7) < 0)
+        .toList();
+    if (models.size() == 1) {
+      return models.getFirst().substring(7, models.getFirst().length() - 5);
+    }
+    throw refuse(archive, models);
+  }
+
+  private static ModelException refuse(Pt2Archive archive, List<String> models) throws IOException {
+    if (!models.isEmpty()) {
+      return new UnsupportedModelException("it holds several models " + models + "; export one a file");
+    }
+    if (archive.names().stream().anyMatch(name -> name.startsWith("serialized_"))) {
+      String version = archive.text("version").orElse("unknown").strip();
+      return new UnsupportedModelException(
+          "it was exported by torch 2.7 or earlier (archive version " + version
+              + "), which keeps weights as pickles; Whence reads schema " + SCHEMA + " of torch 2.9 to 2.13"
+              + WAY_OUT);
+    }
+    if (archive.names().stream()
+        .anyMatch(name -> name.endsWith("data.pkl") || name.endsWith("constants.pkl"))) {
+      return new UnsupportedModelException(
+          "it is a TorchScript file or a pickle of torch.save, not an archive of torch.export" + WAY_OUT);
+    }
+    return new CorruptModelException(
+        "it has no models/NAME.json and so is no archive of torch.export" + WAY_OUT);
+  }
+
+  private static void requireSchema(Json root) throws IOException {
+    Json version = root.at("schema_version");
+    long major = version.at("major").integer();
+    if (major != SCHEMA) {
+      throw new UnsupportedModelException("it has schema " + major + "." + version.at("minor").integer()
+          + root.find("torch_version").map(v -> " of torch " + v.node().asText()).orElse("")
+          + "; Whence reads schema "
+          + SCHEMA + " of torch 2.9 to 2.13" + WAY_OUT);
+    }
+  }
+
+  private static Map<String, long[]> ranges(Json root) throws IOException {
+    var ranges = new HashMap<String, long[]>();
+    for (var range : root.at("range_constraints").fields()) {
+      Optional<Json> minimum = range.getValue().find("min_val");
+      Optional<Json> maximum = range.getValue().find("max_val");
+      ranges.put(range.getKey(), new long[]{minimum.isPresent() ? minimum.get().integer() : 0,
+          maximum.isPresent() ? maximum.get().integer() : Long.MAX_VALUE});
+    }
+    return ranges;
+  }
+
+  private static List<String> leaves(Json module) throws IOException {
+    for (Json entry : module.at("module_call_graph").items()) {
+      if (entry.at("fqn").text().isEmpty() && entry.find("signature").isPresent()) {
+        return TreeNames.of(entry.at("signature").at("out_spec").text());
+      }
+    }
+    return List.of();
+  }
+
+  private static Optional<ExportRecord> exportRecord(Pt2Archive archive) throws IOException {
+    if (!archive.names().contains(RECORD)) {
+      return Optional.empty();
+    }
+    Json json = Json.parse(archive.bytes(RECORD), RECORD);
+    var initial = new LinkedHashMap<String, String>();
+    Optional<Json> distributions = json.find("initial");
+    if (distributions.isPresent() && distributions.get().find("parameters").isPresent()) {
+      for (var each : distributions.get().at("parameters").fields()) {
+        initial.put(each.getKey(), each.getValue().node().toString());
+      }
+    }
+    var axes = new LinkedHashMap<String, Integer>();
+    Optional<Json> inputs = json.find("inputs");
+    for (Json input : inputs.isPresent() ? inputs.get().items() : List.<Json>of()) {
+      if (input.find("batch_axis").isPresent()) {
+        axes.put(input.at("name").text(), (int) input.at("batch_axis").integer());
+      }
+    }
+    return Optional.of(new ExportRecord(json.node().toString(), words(json, "torch"), words(json, "loss"),
+        words(json, "logits"), initial, axes));
+  }
+
+  private static String words(Json json, String field) throws IOException {
+    Optional<Json> found = json.find(field);
+    return found.isPresent() ? found.get().text() : "";
+  }
+}

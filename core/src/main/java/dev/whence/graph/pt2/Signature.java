@@ -1,0 +1,144 @@
+package dev.whence.graph.pt2;
+
+import dev.whence.graph.Argument;
+import dev.whence.graph.CorruptModelException;
+import dev.whence.graph.GraphInput;
+import dev.whence.graph.UnsupportedModelException;
+import dev.whence.torch.Tensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Decodes what goes into a graph and what comes out of it; fills the model's tensors. */
+final class Signature {
+  final List<GraphInput> inputs = new ArrayList<>();
+  final Map<String, String> parameters = new LinkedHashMap<>();
+  final Map<String, String> buffers = new LinkedHashMap<>();
+  final Map<String, Tensor> parameterTensors = new LinkedHashMap<>();
+  final Map<String, Tensor> bufferTensors = new LinkedHashMap<>();
+  final Map<String, String> outputs = new LinkedHashMap<>();
+  final Map<String, String> mutations = new LinkedHashMap<>();
+
+  private final Meta meta;
+  private final Json graph;
+  private final Weights weights;
+  private final Weights constants;
+  private final Names names;
+
+  Signature(Meta meta, Json graph, Weights weights, Weights constants, Names names) {
+    this.meta = meta;
+    this.graph = graph;
+    this.weights = weights;
+    this.constants = constants;
+    this.names = names;
+  }
+
+  void readInputs(Json specs) throws IOException {
+    for (Json spec : specs.items()) {
+      var tag = spec.tagged();
+      Json value = tag.getValue();
+      switch (tag.getKey()) {
+        case "parameter" -> parameter(value);
+        case "buffer" -> buffer(value, value.at("buffer_name").text());
+        case "tensor_constant" -> buffer(value, value.at("tensor_constant_name").text());
+        case "user_input" -> input(value.at("arg"));
+        case "constant_input" -> constant(value);
+        default -> throw new UnsupportedModelException(
+            spec.path() + ": inputs of kind '" + tag.getKey() + "' are not supported; export plain tensors");
+      }
+    }
+  }
+
+  private void parameter(Json spec) throws IOException {
+    String value = names.define(spec.at("arg").at("name").text(), spec.path());
+    String name = spec.at("parameter_name").text();
+    var first = weights.tied(name);
+    if (first.isPresent() && parameterTensors.containsKey(first.get())) {
+      parameters.put(value, first.get());
+      return;
+    }
+    parameters.put(value, name);
+    put(parameterTensors, name, weights, spec);
+  }
+
+  private void buffer(Json spec, String name) throws IOException {
+    String value = names.define(spec.at("arg").at("name").text(), spec.path());
+    buffers.put(value, name);
+    put(bufferTensors, name, constants.has(name) && !weights.has(name) ? constants : weights, spec);
+  }
+
+  private static void put(Map<String, Tensor> tensors, String name, Weights from, Json spec)
+      throws IOException {
+    if (tensors.containsKey(name)) {
+      throw new CorruptModelException(spec.path() + " names '" + name + "' a second time");
+    }
+    tensors.put(name, from.tensor(name));
+  }
+
+  private void input(Json argument) throws IOException {
+    var tag = argument.tagged();
+    if (tag.getKey().equals("as_tensor")) {
+      String name = names.define(tag.getValue().at("name").text(), argument.path());
+      Json tensor = graph.at("tensor_values").at(name);
+      inputs.add(new GraphInput(name, Meta.dtype(tensor.at("dtype")), meta.sizes(tensor)));
+    } else if (tag.getKey().startsWith("as_sym")) {
+      throw new UnsupportedModelException(argument.path()
+          + ": a number as dynamic input is not supported; export it as a constant or as a tensor");
+    }
+  }
+
+  private void constant(Json spec) throws IOException {
+    var value = spec.at("value").tagged();
+    var decoded = new ArgumentDecoder(names, _ -> new Argument.Literal(null)).decode(spec.at("value"));
+    if (!value.getKey().startsWith("as_")) {
+      throw spec.wrong("a constant");
+    }
+    names.stand(spec.at("name").text(), decoded, spec.path());
+  }
+
+  void readOutputs(Json specs, List<String> leaves) throws IOException {
+    int leaf = 0;
+    for (Json spec : specs.items()) {
+      var tag = spec.tagged();
+      Json value = tag.getValue();
+      switch (tag.getKey()) {
+        case "user_output" -> {
+          output(value.at("arg"), leaf < leaves.size() ? leaves.get(leaf) : "output_" + leaf);
+          leaf++;
+        }
+        case "buffer_mutation" -> mutation(value, "buffer_name");
+        default -> throw new UnsupportedModelException(
+            spec.path() + ": outputs of kind '" + tag.getKey()
+                + "' are not supported; export the model's forward");
+      }
+    }
+    if (outputs.isEmpty()) {
+      throw new UnsupportedModelException("the model returns no tensor");
+    }
+  }
+
+  private void mutation(Json spec, String field) throws IOException {
+    if (names.resolve(spec.at("arg").at("name").text(),
+        spec.path()) instanceof Argument.Reference reference) {
+      mutations.put(spec.at(field).text(), reference.name());
+    }
+  }
+
+  private void output(Json argument, String name) throws IOException {
+    var tag = argument.tagged();
+    if (!tag.getKey().equals("as_tensor")) {
+      return;
+    }
+    Argument found = names.resolve(tag.getValue().at("name").text(), argument.path());
+    if (found instanceof Argument.Reference reference && outputs.put(name, reference.name()) != null) {
+      throw new CorruptModelException(argument.path() + " is a second output called '" + name + "'");
+    }
+  }
+
+  void close() {
+    parameterTensors.values().forEach(Tensor::close);
+    bufferTensors.values().forEach(Tensor::close);
+  }
+}
