@@ -1,5 +1,6 @@
 package dev.whence.torch;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class Operator {
   private final List<Parameter> parameters;
   private final List<Boxing> boxings;
   private final List<Set<String>> returnAliases;
+  /** Types and defaults lie inside the declared arguments, which the collector frees when nothing names them. */
+  private final Argument declaredArguments;
 
   private Operator(String name, String overload) {
     Natives.load();
@@ -41,9 +44,10 @@ public final class Operator {
     }
     var schema = Boxing.forever(handle.schema());
     var arguments = Boxing.forever(schema.arguments());
+    this.declaredArguments = arguments;
     var declared = new ArrayList<Parameter>();
     var boxed = new ArrayList<Boxing>();
-    for (int i = 0; i < arguments.limit(); i++) {
+    for (int i = 0; !isNull(arguments) && i < arguments.limit(); i++) {
       var argument = arguments.getPointer(i);
       var boxing = new Boxing(Boxing.forever(argument.type()), Boxing.forever(argument.default_value()));
       boolean written = !isNull(argument.alias_info()) && argument.alias_info().isWrite();
@@ -58,6 +62,9 @@ public final class Operator {
 
   private static List<Set<String>> returnAliases(FunctionSchema schema) {
     var returns = Boxing.forever(schema.returns());
+    if (isNull(returns)) {
+      return List.of();
+    }
     var found = new ArrayList<Set<String>>();
     for (int i = 0; i < returns.limit(); i++) {
       found.add(aliases(returns.getPointer(i)));
@@ -201,6 +208,8 @@ public final class Operator {
       throw e;
     } catch (RuntimeException e) {
       throw new TorchException(toString(), e);
+    } finally {
+      Reference.reachabilityFence(declaredArguments);
     }
   }
 

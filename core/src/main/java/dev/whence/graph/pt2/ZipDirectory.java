@@ -78,11 +78,14 @@ final class ZipDirectory {
     long entries = Short.toUnsignedInt(record.getShort(10));
     long bytes = Integer.toUnsignedLong(record.getInt(12));
     long offset = Integer.toUnsignedLong(record.getInt(16));
-    if (entries != 0xFFFF && bytes != LARGE && offset != LARGE) {
-      require(offset + bytes == position, "its zip directory does not lie where its end says");
-      return new End(entries, bytes, offset);
+    if (position >= 20 && bytes(position - 20, 4).getInt(0) == LOCATOR64) {
+      End large = end64(position);
+      require((entries == 0xFFFF || entries == large.entries) && (bytes == LARGE || bytes == large.bytes)
+          && (offset == LARGE || offset == large.offset), "its two zip directories contradict each other");
+      return large;
     }
-    return end64(position);
+    require(offset + bytes == position, "its zip directory does not lie where its end says");
+    return new End(entries, bytes, offset);
   }
 
   private End end64(long position) throws IOException {
