@@ -33,11 +33,14 @@ def _gradients(module, samples, labels, losses, task):
     """`gradient.NAME` [b, *shape] of each example's loss, by batches of one."""
     function, chosen = task
     parameters = {name: value for name, value in module.named_parameters() if value.requires_grad}
+    if not parameters:
+        return {}
     rows = []
     for example in range(samples.examples):
         args, kwargs = samples.take([example])
         with in_mode(module, False), torch.enable_grad():
-            loss = function(named_outputs(module(*args, **kwargs))[chosen], labels[example : example + 1])[0]
+            outputs = named_outputs(_alone(module, args, kwargs))
+            loss = function(outputs[chosen], labels[example : example + 1])[0]
             _require_alone(example, float(loss.detach()), float(losses[example]))
             rows.append(torch.autograd.grad(loss, list(parameters.values()), allow_unused=True))
     return {
@@ -46,6 +49,13 @@ def _gradients(module, samples, labels, losses, task):
         )
         for index, (name, value) in enumerate(parameters.items())
     }
+
+
+def _alone(module, args, kwargs):
+    try:
+        return module(*args, **kwargs)
+    except (ValueError, RuntimeError, IndexError) as failure:
+        raise ExportError(f"the module cannot run one example alone: {str(failure).splitlines()[0]}") from failure
 
 
 def _require_alone(example, alone, together):

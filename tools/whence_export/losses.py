@@ -13,7 +13,7 @@ def cross_entropy(logits, labels):
     """Minus the log-probability of the labelled class; logits [b, c], whole-number labels [b]."""
     if logits.dim() != 2 or labels.shape != logits.shape[:1]:
         raise ExportError(_shapes("cross-entropy", "logits [b, c] and labels [b]", logits, labels))
-    _require_whole("cross-entropy", labels)
+    _require_classes("cross-entropy", labels, logits.shape[1])
     return functional.cross_entropy(logits, labels.long(), reduction="none")
 
 
@@ -21,7 +21,7 @@ def next_token(logits, labels):
     """Cross-entropy summed over positions; logits [b, t, v], labels [b, t] already shifted, -100 ignored."""
     if logits.dim() != 3 or labels.shape != logits.shape[:2]:
         raise ExportError(_shapes("next-token", "logits [b, t, v] and shifted labels [b, t]", logits, labels))
-    _require_whole("next-token", labels)
+    _require_classes("next-token", labels[labels != IGNORED], logits.shape[2])
     each = functional.cross_entropy(
         logits.flatten(0, 1), labels.long().flatten(), ignore_index=IGNORED, reduction="none"
     )
@@ -65,9 +65,11 @@ def _alike(loss, logits, labels):
     return labels.to(logits.dtype).reshape(logits.shape)
 
 
-def _require_whole(loss, labels):
+def _require_classes(loss, labels, classes):
     if labels.dtype.is_floating_point or labels.dtype == torch.bool:
         raise ExportError(f"{loss} needs labels of a whole-number type, got {labels.dtype}; use labels.long()")
+    if labels.numel() and not (0 <= labels.min() and labels.max() < classes):
+        raise ExportError(f"{loss} needs labels from 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
 
 
 def _shapes(loss, wanted, logits, labels):

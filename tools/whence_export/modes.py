@@ -40,6 +40,19 @@ def _switch_off(graph_module):
                 _set(node, position, argument.name, False)
 
 
+def random_nodes(graph_module):
+    """Names of the nodes that draw random numbers and have no flag to stop it."""
+    found = []
+    for part in graph_module.modules():
+        for node in part.graph.nodes if isinstance(part, torch.fx.GraphModule) else ():
+            schema = getattr(node.target, "_schema", None)
+            if schema is None or torch.Tag.nondeterministic_seeded not in node.target.tags:
+                continue
+            if not any(argument.name in _FLAGS or argument.name == "dropout_p" for argument in schema.arguments):
+                found.append(node.name)
+    return found
+
+
 def _lacks(schema, statistics):
     return statistics is None and any(argument.name == "running_mean" for argument in schema.arguments)
 
@@ -59,13 +72,20 @@ def _set(node, position, name, value):
 
 
 def run(program, graph_module, args, kwargs):
-    """The leaves a graph returns for these arguments; buffers are copied, nothing of the module is written."""
+    """The leaves a graph returns for these arguments, and the names of what it wrote; it works on copies."""
     given = iter(tree_leaves((args, _ordered(program, kwargs))))
-    values = [_value(program, spec, given) for spec in program.graph_signature.input_specs]
+    inputs = program.graph_signature.input_specs
+    values = [_value(program, spec, given) for spec in inputs]
+    before = [value.clone() if isinstance(value, torch.Tensor) else value for value in values]
     with torch.no_grad():
         returned = graph_module(*values)
-    specs = program.graph_signature.output_specs
-    return [value for value, spec in zip(returned, specs) if spec.kind == OutputKind.USER_OUTPUT]
+    outputs = program.graph_signature.output_specs
+    leaves = [value for value, spec in zip(returned, outputs) if spec.kind == OutputKind.USER_OUTPUT]
+    return leaves, [spec.target or spec.arg.name for spec, *pair in zip(inputs, before, values) if _differ(*pair)]
+
+
+def _differ(before, after):
+    return isinstance(before, torch.Tensor) and not torch.equal(before.nan_to_num(), after.nan_to_num())
 
 
 def _ordered(program, kwargs):
@@ -75,9 +95,10 @@ def _ordered(program, kwargs):
 
 def _value(program, spec, given):
     if spec.kind == InputKind.USER_INPUT:
-        return next(given)
+        value = next(given)
+        return value.clone() if isinstance(value, torch.Tensor) else value
     if spec.kind == InputKind.PARAMETER:
-        return program.state_dict[spec.target]
+        return program.state_dict[spec.target].detach().clone()
     if spec.kind in (InputKind.BUFFER, InputKind.CONSTANT_TENSOR):
         known = program.state_dict if spec.target in program.state_dict else program.constants
         return known[spec.target].detach().clone()
