@@ -28,7 +28,8 @@ final class Keys {
   /** Says that a name is unknown, which one is nearest, and all that are known. */
   static String unknown(String what, String name, Collection<String> known) {
     String nearest = known.stream().min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-        .filter(candidate -> distance(name, candidate) <= Math.max(2, name.length() / 3)).orElse("");
+        .filter(candidate -> distance(name, candidate) < Math.clamp(name.length(), 1, 3 + name.length() / 4))
+        .orElse("");
     String more = known.size() > LISTED ? " … (" + known.size() + " in all)" : "";
     return what + " '" + name + "'" + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?")
         + "; known: "

@@ -96,7 +96,7 @@ class CsvFormatTest {
       "past the type|x,y\\n1,1e39\\n|line 2, column 'y': 1.0E39 is too large for FLOAT32",
       "empty cell|x,y\\n1,\\n|line 2, column 'y': the value is empty",
       "line behind a quoted line end|x,y\\n\"1\\n\",2\\n1,z\\n|line 4, column 'y'",
-      "missing column|x,z\\n1,2\\n|column 'y': the file has no column 'y'; did you mean",
+      "missing column|x,z\\n1,2\\n|column 'y': the file has no column 'y'; known: x, z",
       "open quote|x,y\\n1,\"2\\n3,4\\n|line 2, column 'field 2': a quote opened here is never closed",
       "text behind a quote|x,y\\n1,\"2\"3\\n|line 2, column 'field 2': text follows a closing quote",
       "stray quote|x,y\\n1,2\"\\n|a quote stands inside an unquoted field",
