@@ -95,9 +95,17 @@ final class Ingest {
     if (classes != null) {
       classes.take(reader);
     }
-    Optional<String> id = idField < 0 ? reader.id() : Optional.of(reader.text(idField));
+    Optional<String> id = idField < 0 ? reader.id() : Optional.of(statedId());
     if (id.isPresent()) {
       takeId(id.get());
+    }
+  }
+
+  private String statedId() throws IOException {
+    try {
+      return reader.text(idField);
+    } catch (DataException e) {
+      throw e.at(reader.place(idField));
     }
   }
 

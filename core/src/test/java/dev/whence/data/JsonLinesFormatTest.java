@@ -70,6 +70,14 @@ class JsonLinesFormatTest {
   }
 
   @Test
+  void anIdThatIsNoTextIsRefusedWhereItStands() throws IOException {
+    Path file = file("{\"x\":1,\"id\":7}\n{\"x\":1,\"id\":[7]}");
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withId("id").withColumn("x", Source.of("x"))))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("line 2, column 'id': a text or a number is wanted, got a list");
+  }
+
+  @Test
   void deepNestingAndLongLinesAreRefused() throws IOException {
     Path deep = file("{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
     assertThatThrownBy(() -> Datasets.read(DataSpec.of(deep))).isInstanceOf(DataException.class);
