@@ -3,11 +3,14 @@ package dev.whence.torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.VoidTensorHook;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +100,35 @@ public final class Autograd implements AutoCloseable {
       return results;
     } catch (RuntimeException e) {
       throw new TorchException("gradient", e);
+    }
+  }
+
+  /**
+   * Hands each gradient by the tensor to the receiver while a derivative is computed, on the computing thread. The
+   * recorded graph remembers the receiver, not the tensor's numbers: those may be freed in the meantime. What the
+   * receiver makes or is given lives until the derivative is done, unless a {@link Scope} adopts it.
+   *
+   * @param tensor recorded and not a leaf, or a leaf that the derivative is taken by
+   * @param receiver must not throw; called once for every derivative that passes through the tensor
+   * @throws TorchException if nothing is recorded for the tensor
+   */
+  public static void onGradient(Tensor tensor, Consumer<Tensor> receiver) {
+    if (!tensor.requiresGrad()) {
+      throw new TorchException("no derivative by " + tensor + " is recorded");
+    }
+    tensor.handle().register_hook(new Hook(receiver));
+  }
+
+  private static final class Hook extends VoidTensorHook {
+    private final Consumer<Tensor> receiver;
+
+    Hook(Consumer<Tensor> receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void call(TensorBase gradient) {
+      receiver.accept(new Tensor(new org.bytedeco.pytorch.Tensor(gradient)));
     }
   }
 

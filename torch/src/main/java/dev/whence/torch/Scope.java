@@ -40,6 +40,15 @@ public final class Scope implements AutoCloseable {
     return tensor;
   }
 
+  /**
+   * Makes this scope an owner of a tensor that a scope inside it holds, however deep: it lives until this scope's
+   * close.
+   */
+  public Tensor adopt(Tensor tensor) {
+    pointers.attach(tensor.handle());
+    return tensor;
+  }
+
   /** Frees whatever was made in this scope and not kept. */
   @Override
   public void close() {

@@ -78,6 +78,38 @@ class TensorTest {
   }
 
   @Test
+  void gradientsAreHandedOverWhileADerivativeIsComputed() {
+    Tensor x = Tensor.of(new double[]{2}, 1).leaf();
+    List<Double> seen = new java.util.ArrayList<>();
+    Tensor kept;
+    long live = 0;
+    for (int round = 0; round < 30; round++) {
+      if (round == 2) {
+        live = Natives.liveObjects();
+      }
+      try (var outer = Scope.open()) {
+        Tensor y = x;
+        for (int i = 0; i < 20; i++) {
+          y = y.multiply(1);
+          int step = i;
+          Autograd.onGradient(y, gradient -> {
+            if (step == 0) {
+              seen.add(outer.adopt(gradient.multiply(3)).item());
+            }
+          });
+        }
+        Tensor cube = y.multiply(y).multiply(y);
+        kept = Autograd.gradient(List.of(cube), List.of(x)).getFirst();
+        assertThat(kept.item()).isEqualTo(12);
+      }
+    }
+    assertThat(seen).hasSize(30).containsOnly(36.0);
+    assertThat(Natives.liveObjects()).isEqualTo(live);
+    assertThatThrownBy(() -> Autograd.onGradient(Tensor.of(new double[]{2}, 1), _ -> {
+    })).isInstanceOf(TorchException.class);
+  }
+
+  @Test
   void nothingIsRecordedWhileAutogradIsOff() {
     Tensor x = Tensor.of(new double[]{2}, 1).leaf();
     try (var _ = Autograd.off()) {
