@@ -104,7 +104,7 @@ class TensorTest {
       }
     }
     assertThat(seen).hasSize(30).containsOnly(36.0);
-    assertThat(Natives.liveObjects()).isEqualTo(live);
+    assertThat(Natives.liveObjects()).isLessThanOrEqualTo(live);
     assertThatThrownBy(() -> Autograd.onGradient(Tensor.of(new double[]{2}, 1), _ -> {
     })).isInstanceOf(TorchException.class);
   }
