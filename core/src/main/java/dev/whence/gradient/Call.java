@@ -1,0 +1,64 @@
+package dev.whence.gradient;
+
+import dev.whence.graph.Node;
+import dev.whence.torch.DType;
+import dev.whence.torch.Operator;
+import dev.whence.torch.Tensor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of an operator as a tap saw it: arguments by the names the operator declares.
+ *
+ * @param node the call's node
+ * @param arguments in the operator's order
+ * @param examples how many examples the run holds, b
+ */
+record Call(Node node, List<@Nullable Object> arguments, int examples) {
+  Call {
+    arguments = Collections.unmodifiableList(arguments);
+  }
+
+  /** The named argument; empty where it is absent, none or left to its default. */
+  Optional<Object> value(String name) {
+    return Operator.of(node.target()).position(name)
+        .filter(i -> i < arguments.size())
+        .map(arguments::get)
+        .filter(value -> !value.equals(Operator.DEFAULT));
+  }
+
+  /** The named tensor, cut off from history and in at least single precision. */
+  Tensor tensor(String name) {
+    if (value(name).orElse(null) instanceof Tensor tensor) {
+      return widened(tensor.detach());
+    }
+    throw new IllegalStateException(
+        "node " + node.name() + " (" + node.target() + ") has no tensor '" + name + "'");
+  }
+
+  /** Half-precision numbers in single precision, all others as they are. */
+  static Tensor widened(Tensor tensor) {
+    DType dtype = tensor.dtype();
+    return dtype.isFloating() && dtype.bytes() < 4 ? tensor.to(DType.FLOAT32) : tensor;
+  }
+
+  /** The named number, or the given one. */
+  double number(String name, double otherwise) {
+    return value(name).orElse(otherwise) instanceof Number number ? number.doubleValue() : otherwise;
+  }
+
+  /** The named list of ints, one number standing for all; ones filled up to the length from the left. */
+  List<Long> longs(String name, int length, long otherwise) {
+    List<Long> given = switch (value(name).orElse(otherwise)) {
+      case List<?> list -> list.stream().map(item -> ((Number) item).longValue()).toList();
+      case long[] array -> Arrays.stream(array).boxed().toList();
+      case Number number -> List.of(number.longValue());
+      case Object other ->
+        throw new IllegalStateException("node " + node.name() + ": " + name + " is " + other);
+    };
+    return given.size() == 1 ? Collections.nCopies(length, given.getFirst()) : given;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.whence.gradient;
+
+import dev.whence.torch.Tensor;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** What is known of a parameter's gradients after the forward pass: all but the gradient by the node's output. */
+interface Pending {
+  /** The gradients, given the gradient by the node's output, of the output's shape. */
+  FactoredGradient complete(Tensor delta);
+
+  /**
+   * What is left to do for projected gradients {@code [b, k]}, given the gradient by the node's output. Whatever can
+   * be projected now is, so that the node's input need not be kept.
+   */
+  default Prepared prepare(Projection projection) {
+    return new Prepared(tensors(), delta -> complete(delta).project(projection));
+  }
+
+  /** What must be kept for {@link #complete}. */
+  List<Tensor> tensors();
+
+  /** A projection waiting for the gradient by the output. */
+  record Prepared(List<Tensor> tensors, UnaryOperator<Tensor> features) {
+    /** Copies. */
+    public Prepared {
+      tensors = List.copyOf(tensors);
+    }
+  }
+
+  /** Gradients no larger than a vector, summed up at once. */
+  record Whole(ParameterView view, List<Tensor> tensors, UnaryOperator<Tensor> byView) implements Pending {
+    /** Copies. */
+    public Whole {
+      tensors = List.copyOf(tensors);
+    }
+
+    @Override
+    public FactoredGradient complete(Tensor delta) {
+      return view.whole(byView.apply(delta));
+    }
+  }
+
+  /**
+   * Sums of outer products.
+   *
+   * @param input the factor that is known
+   * @param inputIsLeft whether it goes with the parameter's first axis
+   * @param other makes the other factor from the gradient by the output
+   */
+  record Outer(ParameterView view, Factor input, boolean inputIsLeft,
+      java.util.function.Function<Tensor, Factor> other) implements Pending {
+    @Override
+    public FactoredGradient complete(Tensor delta) {
+      Factor found = other.apply(delta);
+      return new OuterGradient(view.parameter(), view.shape(), inputIsLeft ? input : found,
+          inputIsLeft ? found : input);
+    }
+
+    @Override
+    public Prepared prepare(Projection projection) {
+      if (!(projection instanceof TwoSidedProjection sides) || !fits(sides)) {
+        return new Prepared(tensors(), delta -> complete(delta).project(projection));
+      }
+      Tensor known = input.project(inputIsLeft ? sides.left() : sides.right());
+      return new Prepared(List.of(known), delta -> {
+        Factor factor = other.apply(delta);
+        Tensor found = factor.project(inputIsLeft ? sides.right() : sides.left(factor));
+        return inputIsLeft ? OuterGradient.product(known, found) : OuterGradient.product(found, known);
+      });
+    }
+
+    /** Whether the projection cuts the parameter where the factors meet. */
+    private boolean fits(TwoSidedProjection sides) {
+      long all = ProjectionSpec.elements(view.shape());
+      return (inputIsLeft ? input.width() : all / input.width()) == sides.rows();
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return input.tensors();
+    }
+  }
+}

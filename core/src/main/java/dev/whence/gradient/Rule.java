@@ -1,0 +1,18 @@
+package dev.whence.gradient;
+
+import java.util.Optional;
+
+/**
+ * How the gradients by a parameter follow from one operator's input and the gradient by its output. One class a kind
+ * of operator; {@link Rules} lists them.
+ */
+interface Rule {
+  /** Why this use has no fast gradient, whatever the run; empty if it has. */
+  Optional<String> refusal(Use use);
+
+  /** Why not with the examples there in the output of that rank; empty if it has. */
+  Optional<String> refusal(Use use, Layout layout, int outputRank);
+
+  /** Takes from a call whatever the gradient needs. */
+  Pending capture(Use use, Call call, Layout layout);
+}
