@@ -1,5 +1,6 @@
 """The numbers an exported model is checked against, computed by the module itself."""
 
+import json
 from pathlib import Path
 
 import torch
@@ -71,5 +72,15 @@ def write(path, tensors, metadata):
     owned = {name: value.detach().clone().contiguous() for name, value in tensors.items()}
     path = Path(path)
     unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_bytes(save(owned, {key: str(value) for key, value in metadata.items()}))
+    unfinished.write_bytes(_ordered(save(owned, {key: str(value) for key, value in metadata.items()})))
     unfinished.replace(path)
+
+
+def _ordered(file):
+    """The same file with its metadata in order, so that the same numbers give the same bytes."""
+    length = int.from_bytes(file[:8], "little")
+    header = json.loads(file[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header.get("__metadata__", {}).items()))
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + file[8 + length :]
