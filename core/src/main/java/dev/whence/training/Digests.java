@@ -1,0 +1,52 @@
+package dev.whence.training;
+
+import dev.whence.graph.ModelState;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** SHA-256 of what a training run depends on, for telling whether a half-finished one is the same run. */
+final class Digests {
+  private Digests() {
+  }
+
+  static String of(long[] rows, double[] weights) {
+    var bytes = ByteBuffer.allocate(8 * (rows.length + weights.length + 1)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(rows.length);
+    bytes.asLongBuffer().put(rows);
+    bytes.position(8 * (rows.length + 1));
+    bytes.asDoubleBuffer().put(weights);
+    return HexFormat.of().formatHex(sha256().digest(bytes.array()));
+  }
+
+  /** Of names, types, shapes and values of parameters and buffers. */
+  static String of(ModelState state) {
+    MessageDigest digest = sha256();
+    add(digest, state.parameters());
+    add(digest, state.buffers());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void add(MessageDigest digest, Map<String, Tensor> tensors) {
+    tensors.forEach((name, tensor) -> {
+      try (var _ = Scope.open()) {
+        digest.update((name + tensor).getBytes(StandardCharsets.UTF_8));
+        digest.update(tensor.detach().contiguous().segment().asByteBuffer());
+      }
+    });
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
