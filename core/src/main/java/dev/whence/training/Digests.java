@@ -42,6 +42,11 @@ final class Digests {
     });
   }
 
+  /** A number that stands for a name. */
+  static long number(String name) {
+    return ByteBuffer.wrap(sha256().digest(name.getBytes(StandardCharsets.UTF_8))).getLong();
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

@@ -109,6 +109,11 @@ public final class TrainingState implements AutoCloseable {
     return named;
   }
 
+  /** This state with its trained numbers under another handle. */
+  TrainingState over(Tensor parameters) {
+    return with(new Optimizer.Vectors(parameters, vectors.moments()), buffers, step);
+  }
+
   private List<Tensor> tensors() {
     var all = new ArrayList<Tensor>(buffers.values());
     all.addAll(vectors.moments().values());
