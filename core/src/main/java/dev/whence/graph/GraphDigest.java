@@ -32,6 +32,13 @@ final class GraphDigest {
     return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
   }
 
+  static Fingerprint of(ModelState state) {
+    MessageDigest digest = sha256();
+    update(digest, state.parameters());
+    update(digest, state.buffers());
+    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+  }
+
   static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

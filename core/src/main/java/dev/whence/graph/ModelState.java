@@ -1,5 +1,6 @@
 package dev.whence.graph;
 
+import dev.whence.data.Fingerprint;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.Collections;
@@ -29,6 +30,11 @@ public final class ModelState implements AutoCloseable {
   /** Numbers that are not trained, such as running statistics, by name. */
   public Map<String, Tensor> buffers() {
     return buffers;
+  }
+
+  /** A digest of names, types, shapes and values, in order. */
+  public Fingerprint fingerprint() {
+    return GraphDigest.of(this);
   }
 
   /** A copy whose tensors have memory of their own, outside every scope; the caller closes it. */

@@ -1,0 +1,30 @@
+package dev.whence.study;
+
+import dev.whence.run.Setting;
+import dev.whence.run.Settings;
+
+/**
+ * How scores are judged against retrained models.
+ *
+ * @param subsets random subsets retrained on; with 0 nothing is judged
+ * @param fraction share of the training examples in a subset, in (0, 1)
+ * @param repeats trainings of each subset with fresh seeds; 2 or more give the ceiling
+ * @param resamples bootstrap resamples of the intervals, at least 1000
+ * @param level of the intervals, in (0, 1)
+ */
+public record EvaluationSettings(
+    @Setting(help = "random subsets retrained on; 0: nothing is judged", min = 0) int subsets,
+    @Setting(help = "share of the training examples in a subset", min = 0, max = 1, exclusiveMin = true, exclusiveMax = true) double fraction,
+    @Setting(help = "trainings of each subset with fresh seeds", min = 1) int repeats,
+    @Setting(help = "bootstrap resamples of the intervals", min = 1000) int resamples,
+    @Setting(help = "level of the intervals", min = 0, max = 1, exclusiveMin = true, exclusiveMax = true) double level) {
+  /** Checks the bounds. */
+  public EvaluationSettings {
+    Settings.check(EvaluationSettings.class, subsets, fraction, repeats, resamples, level);
+  }
+
+  /** 50 halves, trained twice; 95 % intervals of 2000 resamples. */
+  public EvaluationSettings() {
+    this(50, 0.5, 2, 2000, 0.95);
+  }
+}
