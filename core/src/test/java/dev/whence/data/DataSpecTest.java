@@ -7,9 +7,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.whence.torch.DType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +105,19 @@ class DataSpecTest {
         .hasMessageContaining("nowhere.csv: there is no such file");
     assertThatThrownBy(() -> Datasets.read(DataSpec.of(Fixtures.root().resolve("demo/ATTRIBUTION.md"))))
         .isInstanceOf(DataException.class).hasMessageContaining("the extension tells no format");
+  }
+
+  @Test
+  void theExamplesOfTheDocumentationAreValid() throws IOException {
+    String page = Files.readString(Fixtures.root().resolveSibling("docs/data.md"));
+    var examples = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page).results().toList();
+    assertThat(examples).hasSizeGreaterThanOrEqualTo(5);
+    for (var example : examples) {
+      Map<String, Map<String, Object>> file = new YAMLMapper().readValue(example.group(1),
+          new TypeReference<>() {
+          });
+      assertThat(DataSpec.parse(Map.copyOf(file.get("data")), FOLDER).path()).isNotEqualTo(FOLDER);
+    }
   }
 
   private static DataSpec parse(String yaml) throws JsonProcessingException {
