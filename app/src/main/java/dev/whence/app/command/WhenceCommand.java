@@ -15,9 +15,10 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program itself: holds the commands and says what they are when called without one. */
-@Command(name = "whence", mixinStandardHelpOptions = true, versionProvider = WhenceCommand.Version.class, scope = ScopeType.INHERIT, sortOptions = false, usageHelpAutoWidth = true, description = "Says where a model's output came from: which training examples raised or lowered it,"
-    + " with a measured score of how far to trust the answer.", footer = {"",
-        "Exit codes: 0 done, 1 failed, 2 usage, 3 input data, 4 no suitable JDK, 130 cancelled."})
+@Command(name = "whence", mixinStandardHelpOptions = true, versionProvider = WhenceCommand.Version.class, scope = ScopeType.INHERIT, sortOptions = false, usageHelpAutoWidth = true, subcommands = {
+    InspectCommand.class}, description = "Says where a model's output came from: which training examples raised or lowered it,"
+        + " with a measured score of how far to trust the answer.", footer = {"",
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 input data, 4 no suitable JDK, 130 cancelled."})
 public final class WhenceCommand implements Runnable {
   @Spec
   private CommandSpec spec;
@@ -31,7 +32,6 @@ public final class WhenceCommand implements Runnable {
   WhenceCommand(Terminal terminal, Cancellation cancellation) {
     this.terminal = terminal;
     this.cancellation = cancellation;
-    this.spec = CommandSpec.create();
   }
 
   /** Parses the arguments, runs the command they name and returns the exit code; see {@code ExitCode}. */

@@ -1,0 +1,193 @@
+package dev.whence.app.command;
+
+import dev.whence.app.terminal.ExitCode;
+import dev.whence.app.terminal.Table;
+import dev.whence.app.terminal.Terminal;
+import dev.whence.graph.Graph;
+import dev.whence.graph.Graphs;
+import dev.whence.run.Json;
+import dev.whence.study.ModelCheck;
+import dev.whence.study.ModelSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Prints what a model file holds and checks it against PyTorch's numbers. */
+@Command(name = "inspect", description = "Shows what a model file holds: inputs, outputs, modules, parameters and which of"
+    + " these have fast per-example gradients. With --check, runs the sample that was written beside the model and compares.")
+final class InspectCommand implements Callable<Integer> {
+  @ParentCommand
+  private WhenceCommand whence;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL.pt2", arity = "1..*", description = "Model files.")
+  private List<Path> files = List.of();
+
+  @Option(names = "--check", paramLabel = "FILE", arity = "0..1", fallbackValue = "", description = "Compares with this NAME.check.safetensors; without FILE with the one beside each model. Exits 1"
+      + " past the tolerance.")
+  private Optional<String> check = Optional.empty();
+
+  @Option(names = "--tolerance", paramLabel = "X", defaultValue = "1e-4", description = "Largest relative error allowed (default: ${DEFAULT-VALUE}).")
+  private double tolerance;
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (check.isPresent() && !check.get().isEmpty() && files.size() > 1) {
+      throw new ParameterException(spec.commandLine(), "--check FILE is for one model, got " + files.size()
+          + "; leave FILE out to check each with the file beside it");
+    }
+    if (!(tolerance >= 0)) {
+      throw new ParameterException(spec.commandLine(), "--tolerance must be >= 0, got " + tolerance);
+    }
+    var results = new ArrayList<Map<String, Object>>();
+    boolean good = true;
+    for (Path file : files) {
+      try (Graph graph = Graphs.read(file)) {
+        ModelSummary summary = ModelSummary.of(graph, Map.of());
+        Optional<ModelCheck> checked = checked(graph, file);
+        good &= checked.map(done -> done.within(tolerance)).orElse(true);
+        if (json) {
+          results.add(values(file, summary, checked));
+        } else {
+          print(file, summary, checked);
+        }
+      }
+    }
+    if (json) {
+      whence.terminal().out().print(Json.pretty(files.size() == 1 ? results.getFirst() : results));
+    }
+    return good ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private Optional<ModelCheck> checked(Graph graph, Path model) throws IOException {
+    if (check.isEmpty()) {
+      return Optional.empty();
+    }
+    Path sample = check.get().isEmpty()
+        ? model
+            .resolveSibling(model.getFileName().toString().replaceAll("\\.pt2$", "") + ".check.safetensors")
+        : Path.of(check.get());
+    return Optional.of(ModelCheck.of(graph, sample));
+  }
+
+  private void print(Path file, ModelSummary summary, Optional<ModelCheck> checked) {
+    Terminal terminal = whence.terminal();
+    terminal.out().println(file + "  " + count(summary.size()) + " parameters");
+    var notes = new Table("ll");
+    summary.notes().forEach(notes::row);
+    notes.print(terminal.out(), "  ");
+    ports("inputs", summary.inputs());
+    ports("outputs", summary.outputs());
+    terminal.out().println("modules");
+    var modules = new Table("llr");
+    summary.modules()
+        .forEach(module -> modules.row(indented(module.path()), module.type(), count(module.parameters())));
+    modules.print(terminal.out(), "  ");
+    terminal.out().println("parameters and their per-example gradients");
+    var parameters = new Table("llll");
+    summary.parameters().forEach(parameter -> parameters.row(parameter.name(), parameter.dtype(),
+        parameter.shape().toString(),
+        parameter.slow().isEmpty() ? "fast" : "one pass an example: " + parameter.slow()));
+    parameters.print(terminal.out(), "  ");
+    checked.ifPresent(this::print);
+    terminal.out().println();
+  }
+
+  private void ports(String heading, List<ModelSummary.Port> ports) {
+    whence.terminal().out().println(heading);
+    var table = new Table("lll");
+    ports.forEach(port -> table.row(port.name(), port.dtype(),
+        port.shape().isEmpty() ? "" : "[" + String.join(", ", port.shape()) + "]"));
+    table.print(whence.terminal().out(), "  ");
+  }
+
+  private void print(ModelCheck checked) {
+    whence.terminal().out().println("check              largest error, absolute and relative");
+    var lines = new Table("lrrl");
+    checked.lines().forEach(line -> lines.row(line.what(), error(line.absolute()), error(line.relative()),
+        line.relative() <= tolerance ? "ok" : "past " + error(tolerance)));
+    lines.print(whence.terminal().out(), "  ");
+    whence.terminal().out().println(checked.within(tolerance) ? "  passed" : "  FAILED");
+  }
+
+  private Map<String, Object> values(Path file, ModelSummary summary, Optional<ModelCheck> checked) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("file", file.toString());
+    values.put("parameters", summary.size());
+    values.put("notes", summary.notes());
+    values.put("inputs", summary.inputs().stream().map(InspectCommand::values).toList());
+    values.put("outputs", summary.outputs().stream().map(InspectCommand::values).toList());
+    values.put("modules", summary.modules().stream()
+        .map(
+            module -> Map.of("path", module.path(), "type", module.type(), "parameters", module.parameters()))
+        .toList());
+    values.put("gradients", summary.parameters().stream().map(InspectCommand::values).toList());
+    checked.ifPresent(done -> {
+      values.put("passed", done.within(tolerance));
+      values.put("tolerance", tolerance);
+      values.put("check", done.lines().stream().map(InspectCommand::values).toList());
+    });
+    return values;
+  }
+
+  private static Map<String, Object> values(ModelSummary.Port port) {
+    return ordered("name", port.name(), "dtype", port.dtype(), "shape", port.shape());
+  }
+
+  private static Map<String, Object> values(ModelSummary.Parameter parameter) {
+    return ordered("name", parameter.name(), "dtype", parameter.dtype(), "shape", parameter.shape(), "fast",
+        parameter.slow().isEmpty(), "reason", parameter.slow());
+  }
+
+  /** JSON has no infinity: an error that is no number is written as a text. */
+  private static Map<String, Object> values(ModelCheck.Line line) {
+    return ordered("what", line.what(), "absolute", number(line.absolute()), "relative",
+        number(line.relative()));
+  }
+
+  private static Object number(double value) {
+    return Double.isFinite(value) ? value : "infinite";
+  }
+
+  private static Map<String, Object> ordered(Object... pairs) {
+    var map = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put(String.valueOf(pairs[i]), pairs[i + 1]);
+    }
+    return map;
+  }
+
+  private static String indented(String path) {
+    if (path.isEmpty()) {
+      return "(model)";
+    }
+    int depth = path.split("\\.", -1).length;
+    return "  ".repeat(depth) + path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  private static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  private static String error(double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.1e", value) : "infinite";
+  }
+}

@@ -1,0 +1,91 @@
+package dev.whence.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whence.run.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectCommandTest {
+  private static final Path MODELS = Call.ROOT.resolve("fixtures/models");
+
+  @TempDir
+  private Path folder;
+
+  @TestFactory
+  Stream<DynamicTest> everyGoldenModelPassesItsCheck() throws IOException {
+    try (Stream<Path> files = Files.list(MODELS)) {
+      return files.filter(file -> file.toString().endsWith(".pt2")).sorted().toList().stream()
+          .map(model -> DynamicTest.dynamicTest(model.getFileName().toString(), () -> {
+            Call call = Call.of("inspect", model.toString(), "--check", "--tolerance", "1e-4");
+            assertThat(call.err()).isEmpty();
+            assertThat(call.out()).contains("passed", "gradient ", "other examples when one changes");
+            assertThat(call.code()).isZero();
+          }));
+    }
+  }
+
+  @Test
+  void itShowsTheTreeWithParameterCounts() {
+    Call call = Call.of("inspect", MODELS.resolve("lenet.pt2").toString());
+
+    assertThat(call.out()).containsPattern("\\(model\\) +\\S* +[\\d,]+").contains("inputs", "outputs",
+        "float32");
+    assertThat(call.code()).isZero();
+  }
+
+  @Test
+  void pastTheToleranceItExitsWithOneAndSaysWhere() {
+    Call call = Call.of("inspect", MODELS.resolve("resnet.pt2").toString(), "--check", "--tolerance", "0");
+
+    assertThat(call.code()).isEqualTo(1);
+    assertThat(call.out()).contains("FAILED", "past 0");
+  }
+
+  @Test
+  void jsonHoldsTheCheck() {
+    Call call = Call.of("inspect", MODELS.resolve("mlp.pt2").toString(), "--json", "--check");
+
+    assertThat(Json.parse(call.out())).containsEntry("passed", true).containsKeys("modules", "gradients",
+        "check");
+  }
+
+  @Test
+  void theSampleOfAnotherModelIsRefused() {
+    Call call = Call.of("inspect", MODELS.resolve("mlp.pt2").toString(), "--check",
+        MODELS.resolve("gpt.check.safetensors").toString());
+
+    assertThat(call.code()).isEqualTo(3);
+    assertThat(call.err()).contains("gpt.check.safetensors").hasLineCount(1);
+  }
+
+  @Test
+  void aTruncatedModelIsRefusedInOneSentence() throws IOException {
+    Path broken = folder.resolve("broken.pt2");
+    byte[] bytes = Files.readAllBytes(MODELS.resolve("mlp.pt2"));
+    Files.write(broken, Arrays.copyOf(bytes, bytes.length / 2), StandardOpenOption.CREATE);
+
+    Call call = Call.of("inspect", broken.toString());
+
+    assertThat(call.code()).isEqualTo(3);
+    assertThat(call.err()).contains("broken.pt2").hasLineCount(1);
+    assertThat(call.out()).isEmpty();
+  }
+
+  @Test
+  void missingFilesAndWrongFlagsHaveTheirOwnExitCodes() {
+    assertThat(Call.of("inspect", "nowhere.pt2").code()).isEqualTo(3);
+    assertThat(Call.of("inspect").code()).isEqualTo(2);
+    assertThat(Call.of("inspect", "--tolerence", "1", "x.pt2").err()).contains("--tolerence", "--tolerance");
+    assertThat(List.of(Call.of("inspct").code(), Call.of().code())).containsOnly(2);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.whence.study;
+
+import dev.whence.graph.Execution;
+import dev.whence.graph.Graph;
+import dev.whence.task.Loss;
+import dev.whence.torch.Autograd;
+import dev.whence.torch.DType;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
+
+/**
+ * Compares a model as Whence runs it with what PyTorch computed for the same sample, and requires that examples do not
+ * mix: without that there is no loss of one example to attribute.
+ *
+ * @param lines what was compared, in order
+ */
+public record ModelCheck(List<Line> lines) {
+  /** What is smaller than this share of the largest gradient of any parameter counts as noise, not as a scale. */
+  private static final double NOISE = 1e-3;
+
+  /** Copies. */
+  public ModelCheck {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * One comparison.
+   *
+   * @param what such as {@code output logits} or {@code gradient fc1.weight}
+   * @param absolute largest difference of two numbers; infinite where one of them is no number and the other is
+   * @param relative the same over the largest number expected there
+   */
+  public record Line(String what, double absolute, double relative) {
+  }
+
+  /** Whether every relative error is at most this. */
+  public boolean within(double tolerance) {
+    return lines.stream().allMatch(line -> line.relative() <= tolerance);
+  }
+
+  /** The largest relative error. */
+  public double worst() {
+    return lines.stream().mapToDouble(Line::relative).max().orElse(0);
+  }
+
+  /**
+   * Runs the sample through the model, which is borrowed.
+   *
+   * @param file the {@code NAME.check.safetensors} written beside the model
+   * @throws dev.whence.graph.CorruptModelException if the file is damaged or belongs to another model
+   */
+  public static ModelCheck of(Graph graph, Path file) throws IOException {
+    try (var _ = Scope.open(); var sample = new ModelSample(graph, file)) {
+      var lines = new ArrayList<Line>();
+      outputs(graph, sample, lines);
+      gradients(graph, sample, lines);
+      independence(graph, sample, lines);
+      return new ModelCheck(lines);
+    }
+  }
+
+  private static void outputs(Graph graph, ModelSample sample, List<Line> lines) throws IOException {
+    try (var _ = Scope.open(); var _ = Autograd.off()) {
+      Map<String, Tensor> found = Execution.of(graph).run(graph.state(), sample.inputs()).outputs();
+      sample.outputs().forEach((name, expected) -> lines.add(found.containsKey(name)
+          ? compare("output " + name, found.get(name), expected, 0)
+          : new Line("output " + name + " (the model has none)", Double.POSITIVE_INFINITY,
+              Double.POSITIVE_INFINITY)));
+      Tensor losses = sample.loss().perExample(logits(found, sample), sample.labels());
+      lines.add(compare("losses", losses, sample.losses(), 0));
+    }
+  }
+
+  private static void gradients(Graph graph, ModelSample sample, List<Line> lines) throws IOException {
+    Map<String, Tensor> expected = sample.gradients();
+    if (expected.isEmpty()) {
+      return;
+    }
+    try (var _ = Scope.open()) {
+      double floor = NOISE * expected.values().stream().mapToDouble(Tensor::maxAbs).max().orElse(0);
+      Map<String, Tensor> found = SampleTask.gradients(graph, sample);
+      expected.forEach((name, gradient) -> lines.add(found.containsKey(name)
+          ? compare("gradient " + name, found.get(name), gradient, floor)
+          : compare("gradient " + name, gradient.zerosLike(), gradient, floor)));
+    }
+  }
+
+  /** Puts another example in each one's place in turn; all others must stay as they were. */
+  private static void independence(Graph graph, ModelSample sample, List<Line> lines) throws IOException {
+    int examples = sample.examples();
+    double absolute = 0;
+    double relative = 0;
+    boolean moved = false;
+    try (var _ = Scope.open(); var _ = Autograd.off()) {
+      Execution execution = Execution.of(graph);
+      Tensor before = values(execution, graph, sample, sample.loss(),
+          LongStream.range(0, examples).toArray());
+      for (int changed = 0; changed < examples; changed++) {
+        try (var _ = Scope.open()) {
+          long[] rows = LongStream.range(0, examples).toArray();
+          rows[changed] = (changed + 1L) % examples;
+          Tensor after = values(execution, graph, sample, sample.loss(), rows);
+          for (int row = 0; row < examples; row++) {
+            Line line = compare("", after.select(0, row), before.select(0, row), 0);
+            moved |= row == changed && line.absolute() > 0;
+            absolute = row == changed ? absolute : Math.max(absolute, line.absolute());
+            relative = row == changed ? relative : Math.max(relative, line.relative());
+          }
+        }
+      }
+    }
+    lines.add(moved
+        ? new Line("other examples when one changes", absolute, relative)
+        : new Line("other examples when one changes (not tried: all sample examples give the same)",
+            Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY));
+  }
+
+  /** Losses and logits of each example side by side, {@code [b, …]}; labels stay in place. */
+  private static Tensor values(Execution execution, Graph graph, ModelSample sample, Loss loss, long[] rows) {
+    Tensor logits = logits(execution.run(graph.state(), sample.inputs(rows)).outputs(), sample);
+    Tensor losses = loss.perExample(logits, sample.labels()).to(DType.FLOAT64).unsqueeze(1);
+    Tensor flat = logits.rank() == 1 ? logits.unsqueeze(1) : logits.flatten(1, -1);
+    return Tensor.concatenate(List.of(losses, flat.to(DType.FLOAT64)), 1);
+  }
+
+  private static Tensor logits(Map<String, Tensor> outputs, ModelSample sample) {
+    return Objects.requireNonNull(outputs.get(sample.logits()), sample.logits());
+  }
+
+  /** @param floor the least number that counts as the scale of the expected ones */
+  private static Line compare(String what, Tensor found, Tensor expected, double floor) {
+    if (!Arrays.equals(found.shape(), expected.shape())) {
+      return new Line(what + " has shape " + Arrays.toString(found.shape()) + " instead of "
+          + Arrays.toString(expected.shape()), Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
+    double[] a = found.toDoubles();
+    double[] b = expected.toDoubles();
+    double largest = 0;
+    double scale = floor;
+    for (int i = 0; i < a.length; i++) {
+      boolean same = a[i] == b[i] || (Double.isNaN(a[i]) && Double.isNaN(b[i]));
+      double difference = same ? 0 : Math.abs(a[i] - b[i]);
+      largest = Math.max(largest, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
+      scale = Double.isFinite(b[i]) ? Math.max(scale, Math.abs(b[i])) : scale;
+    }
+    return new Line(what, largest, largest == 0 ? 0 : largest / Math.max(scale, Double.MIN_NORMAL));
+  }
+}
