@@ -63,6 +63,14 @@ public final class Trainer {
     return new Trainer(task, recipe, other);
   }
 
+  /** The same trainer, which tells every step to this listener too. */
+  Trainer alsoListening(Step.Listener other) {
+    return new Trainer(task, recipe, made -> {
+      listener.onStep(made);
+      other.onStep(made);
+    });
+  }
+
   /** The recipe. */
   public Recipe recipe() {
     return recipe;

@@ -1,0 +1,76 @@
+package dev.whence.training;
+
+import dev.whence.data.Dataset;
+import dev.whence.run.Progress;
+import dev.whence.run.Run;
+import dev.whence.run.Seeds;
+import dev.whence.run.Workers;
+import dev.whence.store.OutcomeStore;
+import dev.whence.torch.Threads;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Trains one model for each subset and repeat, and keeps what each answers. Models run side by side on the run's workers, one
+ * intra-op thread each, so that the numbers do not depend on how many workers there are.
+ */
+public final class Replicas {
+  private static final long STREAM = 0x7265706cL; // "repl": apart from other draws of the same seed
+
+  private final Learner learner;
+  private final Run run;
+
+  /** Replicas of this learner within this run, whose seed determines theirs. */
+  public Replicas(Learner learner, Run run) {
+    this.learner = learner;
+    this.run = run;
+  }
+
+  /** The seed of the model of a subset and repeat. */
+  public long seed(int subset, int repeat) {
+    return Seeds.derive(run.seed(), STREAM, subset, repeat);
+  }
+
+  /**
+   * Trains the models whose outcomes the store lacks, on the subsets of its masks, and stores each one's answers as soon as it
+   * has them. A run that was killed or cancelled goes on from there.
+   *
+   * @param training the examples the masks are over
+   * @param targets the examples each model is asked about, one an output of the store
+   * @throws IllegalArgumentException if the store is for other numbers of examples or outputs
+   * @throws dev.whence.run.CancelledException if the run was cancelled
+   */
+  public void measure(Dataset training, Dataset targets, OutcomeStore store) throws IOException {
+    check("sources", store.header().sources().size(), training.size());
+    check("outputs", store.header().outputs().size(), targets.size());
+    List<Integer> missing = store.missing();
+    int repeats = store.header().repeats();
+    int before = Threads.intraOp();
+    try (Progress.Stage stage = run.progress().stage("training " + missing.size() + " models on subsets",
+        missing.size())) {
+      Workers.forEach(run, missing.size(), index -> {
+        Threads.setIntraOp(1);
+        int model = missing.get(Math.toIntExact(index));
+        measure(training, targets, store, model / repeats, model % repeats);
+        stage.advance(1);
+      });
+    } finally {
+      Threads.setIntraOp(before);
+    }
+  }
+
+  private void measure(Dataset training, Dataset targets, OutcomeStore store, int subset, int repeat)
+      throws IOException {
+    long[] rows = store.masks().rows(subset);
+    try (Learner.Trained model = learner.train(training, rows, seed(subset, repeat), run)) {
+      store.write(subset, repeat, model.measurements(targets));
+    }
+  }
+
+  private static void check(String what, long stored, long given) {
+    if (stored != given) {
+      throw new IllegalArgumentException(
+          "the outcome store is for " + stored + " " + what + ", but " + given + " examples were given");
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.whence.training;
+
+import dev.whence.graph.ModelState;
+import dev.whence.run.Progress;
+import dev.whence.run.Run;
+import dev.whence.run.Seeds;
+import dev.whence.run.Workers;
+import dev.whence.torch.Threads;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * Several models trained on the same examples from different seeds: the ensembles that methods average over. Models run side by
+ * side on the run's workers, one intra-op thread each; each has a folder, {@code model-000} and so on, of checkpoints.
+ */
+public final class TrainedModels {
+  private static final long STREAM = 0x6d6f64656cL; // "model": apart from other draws of the same seed
+
+  private final Trainer trainer;
+  private final Initialization initialization;
+  private final Run run;
+
+  /** Models of this trainer within this run, whose seed determines theirs. */
+  public TrainedModels(Trainer trainer, Initialization initialization, Run run) {
+    this.trainer = trainer;
+    this.initialization = initialization;
+    this.run = run;
+  }
+
+  /** The seed of a model, from 0. */
+  public long seed(int model) {
+    return Seeds.derive(run.seed(), STREAM, model);
+  }
+
+  /**
+   * Trains what the folder lacks.
+   *
+   * @param examples what all are trained on
+   * @param count how many models, at least 1
+   * @param saving the folder that holds theirs, and what each leaves there
+   * @return each model's checkpoints in order of steps, the last one its result; the caller closes them
+   * @throws dev.whence.run.IncompatibleException if the folder holds models of another recipe, seed, model or data
+   * @throws NonFiniteLossException naming step and examples
+   * @throws dev.whence.run.CancelledException if the run was cancelled
+   */
+  public List<List<Checkpoint>> train(TrainingSet examples, int count, Saving saving) throws IOException {
+    if (count < 1) {
+      throw new IllegalArgumentException("models must be >= 1, got " + count);
+    }
+    var trained = new ConcurrentSkipListMap<Integer, List<Checkpoint>>();
+    int before = Threads.intraOp();
+    long steps = trainer.recipe().totalSteps(examples.size());
+    boolean done = false;
+    try (
+        Progress.Stage stage = run.progress().stage("training " + count + (count == 1 ? " model" : " models"),
+            steps * count)) {
+      Workers.forEach(run, count, index -> {
+        Threads.setIntraOp(1);
+        int model = Math.toIntExact(index);
+        trained.put(model, one(examples, model, saving, stage, steps));
+      });
+      done = true;
+      return List.copyOf(trained.values());
+    } finally {
+      Threads.setIntraOp(before);
+      if (!done) {
+        trained.values().stream().flatMap(List::stream).forEach(Checkpoint::close);
+      }
+    }
+  }
+
+  private List<Checkpoint> one(TrainingSet examples, int model, Saving saving, Progress.Stage stage,
+      long steps)
+      throws IOException {
+    var own = new Saving(saving.folder().resolve("model-%03d".formatted(model)), saving.checkpoints(),
+        saving.every());
+    long[] made = {0};
+    try (ModelState start = initialization.draw(seed(model))) {
+      List<Checkpoint> checkpoints = trainer.alsoListening(_ -> {
+        made[0]++;
+        stage.advance(1);
+      }).train(start, examples, seed(model), run, own);
+      stage.advance(steps - made[0]);
+      return checkpoints;
+    }
+  }
+}
