@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How a result was made, so that it can be made again. The same work on the same machine gives an equal provenance:
@@ -19,12 +20,12 @@ import java.util.Optional;
 public record Provenance(String version, String maker, Map<String, Object> settings,
     Map<String, String> fingerprints,
     Map<String, Long> seeds, Map<String, String> environment) {
-  /** Copies, keeping the order. */
+  /** Copies; settings keep their order, the rest is sorted by name. */
   public Provenance {
     settings = copy(settings);
-    fingerprints = copy(fingerprints);
-    seeds = copy(seeds);
-    environment = copy(environment);
+    fingerprints = sorted(fingerprints);
+    seeds = sorted(seeds);
+    environment = sorted(environment);
   }
 
   /** A maker with its settings; fingerprints, seeds and environment empty, to be added by {@code with…}. */
@@ -105,6 +106,11 @@ public record Provenance(String version, String maker, Map<String, Object> setti
     var more = new LinkedHashMap<>(map);
     more.put(name, value);
     return more;
+  }
+
+  /** By name, so that equal content gives equal bytes whatever map the caller had. */
+  private static <V> Map<String, V> sorted(Map<String, V> map) {
+    return Collections.unmodifiableMap(new TreeMap<>(map));
   }
 
   private static <V> Map<String, V> copy(Map<String, V> map) {

@@ -11,10 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Rows of numbers on disk, {@code [rows, columns]}, one row an example: projected gradients, activations, embeddings.
@@ -47,7 +47,7 @@ public final class GradientStore implements AutoCloseable {
     /** Copies and checks. */
     public Layout {
       Objects.requireNonNull(element);
-      fingerprints = Collections.unmodifiableMap(new LinkedHashMap<>(fingerprints));
+      fingerprints = Collections.unmodifiableMap(new TreeMap<>(fingerprints));
       if (columns < 1 || blockRows < 1) {
         throw new IllegalArgumentException(
             "columns and block rows must be >= 1, got " + columns + " and " + blockRows);

@@ -9,10 +9,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -51,7 +51,7 @@ public final class OutcomeStore implements AutoCloseable {
     public Header {
       sources = List.copyOf(sources);
       outputs = List.copyOf(outputs);
-      fingerprints = Collections.unmodifiableMap(new LinkedHashMap<>(fingerprints));
+      fingerprints = Collections.unmodifiableMap(new TreeMap<>(fingerprints));
       if (repeats < 1 || outputs.isEmpty() || sources.isEmpty()) {
         throw new IllegalArgumentException(
             "an outcome store must have repeats, outputs and sources >= 1, got "
