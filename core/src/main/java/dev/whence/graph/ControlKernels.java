@@ -1,5 +1,7 @@
 package dev.whence.graph;
 
+import dev.whence.torch.Autocast;
+import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +32,15 @@ final class ControlKernels {
   }
 
   private static void autocast(Frame frame, Node node, @Nullable Object[] arguments) {
-    if (!Boolean.FALSE.equals(arguments[2])) {
-      throw new UnsupportedModeException(node.describe()
-          + " computes in mixed precision, which is not supported; export the model without torch.autocast");
+    boolean here = "cpu".equals(arguments[0]);
+    boolean enabled = Boolean.TRUE.equals(arguments[2]);
+    if (here && enabled && arguments[1] instanceof DType dtype) {
+      frame.enter(Autocast.on(dtype));
+    } else if (here && enabled) {
+      throw new UnsupportedModeException(node.describe() + " computes in an unknown precision");
+    } else {
+      frame.enter(Autocast.off());
     }
-    frame.enter(() -> {
-    });
   }
 
   /** Arguments: predicate, plan if true, plan if false, operands. */
@@ -50,7 +55,8 @@ final class ControlKernels {
         || operands.size() != branch.inputs().size()) {
       throw new IllegalArgumentException(call.node.describe() + " has no branches that fit its operands");
     }
-    try (var inner = new Frame(branch.slots(), nested(frame.mode, call.node), frame.recording())) {
+    try (var inner = new Frame(branch.slots(), nested(frame.mode, call.node), frame.recording(),
+        frame.budget)) {
       int i = 0;
       for (int slot : branch.inputs().values()) {
         inner.slots[slot] = operands.get(i++);

@@ -37,6 +37,13 @@ final class DropoutKernel {
     };
   }
 
+  /** Writes the result over the argument, for values that are read under another name later. */
+  static Kernel inPlace(Operator form) {
+    Kernel plain = of(form);
+    return (frame, call, arguments) -> List.of(
+        Tensor.call("aten::copy_", arguments[0], plain.run(frame, call, arguments).getFirst()));
+  }
+
   private static double probability(Node node, @Nullable Object value) {
     if (value instanceof Number p && p.doubleValue() >= 0 && p.doubleValue() <= 1) {
       return p.doubleValue();

@@ -3,11 +3,15 @@ package dev.whence.graph;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Device;
 import dev.whence.torch.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +20,20 @@ import org.jspecify.annotations.Nullable;
  * records them. Nothing the caller gives is ever written into.
  */
 public final class Execution {
+  private static final int MOST_SIZES = 1024;
+
   private final Graph graph;
   private final Mode mode;
   private final Map<Integer, Tap> taps;
   private final Map<Integer, Edit> edits;
   private final Plan plan;
   private final InputCheck check;
+  /** Sizes of inputs whose runs were found to fit the memory limit. */
+  private final Set<List<Object>> seen;
 
-  private Execution(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits, Plan plan) {
+  private Execution(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits, Plan plan,
+      Set<List<Object>> seen) {
+    this.seen = seen;
     this.graph = graph;
     this.mode = mode;
     this.taps = Map.copyOf(taps);
@@ -43,7 +53,7 @@ public final class Execution {
 
   private static Execution planned(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits) {
     return new Execution(graph, mode, taps, edits,
-        new Planner(graph, mode instanceof Mode.Training, taps, edits).plan());
+        new Planner(graph, mode instanceof Mode.Training, taps, edits).plan(), ConcurrentHashMap.newKeySet());
   }
 
   /**
@@ -53,7 +63,7 @@ public final class Execution {
    */
   public Execution with(Mode other) {
     boolean same = other instanceof Mode.Training == mode instanceof Mode.Training;
-    return same ? new Execution(graph, other, taps, edits, plan) : planned(graph, other, taps, edits);
+    return same ? new Execution(graph, other, taps, edits, plan, seen) : planned(graph, other, taps, edits);
   }
 
   /** The same with these taps in place of earlier ones, by node index. */
@@ -128,15 +138,32 @@ public final class Execution {
   public Result run(ModelState state, Map<String, Tensor> inputs) {
     check.inputs(inputs);
     check.state(state);
-    try (var frame = new Frame(plan.slots(), mode, Autograd.isRecording())) {
+    boolean recording = Autograd.isRecording();
+    List<Object> sizes = sizes(inputs, recording);
+    @Nullable
+    Budget budget = seen.contains(sizes) ? null : new Budget(graph.details().limits().runBytes(), recording);
+    try (var frame = new Frame(plan.slots(), mode, recording, budget)) {
       plan.inputs().forEach((name, slot) -> frame.slots[slot] = inputs.get(name));
       plan.parameters().forEach((slot, name) -> frame.slots[slot] = state.parameters().get(name));
       plan.buffers().forEach((slot, name) -> frame.slots[slot] = state.buffers().get(name));
       run(plan, frame);
+      if (budget != null && seen.size() < MOST_SIZES) {
+        seen.add(sizes);
+      }
       var outputs = new LinkedHashMap<String, Tensor>();
       plan.outputs().forEach((name, slot) -> outputs.put(name, own(plan, frame, slot)));
       return new Result(outputs, buffers(state, frame));
     }
+  }
+
+  private List<Object> sizes(Map<String, Tensor> inputs, boolean recording) {
+    var sizes = new ArrayList<Object>();
+    sizes.add(recording);
+    for (GraphInput input : graph.inputs()) {
+      Tensor given = Objects.requireNonNull(inputs.get(input.name()));
+      sizes.add(Arrays.stream(given.shape()).boxed().toList());
+    }
+    return sizes;
   }
 
   static void run(Plan plan, Frame frame) {

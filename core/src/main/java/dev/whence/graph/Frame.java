@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class Frame implements AutoCloseable {
   final @Nullable Object[] slots;
   final Mode mode;
+  /** Counts memory in a run whose sizes were not seen before; null in later ones. */
+  final @Nullable Budget budget;
   private final boolean recording;
   private final Deque<AutoCloseable> modes = new ArrayDeque<>();
 
-  Frame(int slots, Mode mode, boolean recording) {
+  Frame(int slots, Mode mode, boolean recording, @Nullable Budget budget) {
+    this.budget = budget;
     this.slots = new Object[slots];
     this.mode = mode;
     this.recording = recording;

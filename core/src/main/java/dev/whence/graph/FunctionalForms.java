@@ -4,6 +4,7 @@ import dev.whence.torch.Operator;
 import dev.whence.torch.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The operators that compute what an in-place one writes, into memory of their own. */
@@ -30,8 +31,11 @@ final class FunctionalForms {
     return signature(a).equals(signature(b));
   }
 
+  /** The first argument may have another name: dropout's is called input there and self here. */
   private static List<String> signature(Operator operator) {
-    return operator.parameters().stream().map(p -> p.name() + " " + p.type()).toList();
+    var parameters = operator.parameters();
+    return IntStream.range(0, parameters.size())
+        .mapToObj(i -> (i == 0 ? "" : parameters.get(i).name()) + " " + parameters.get(i).type()).toList();
   }
 
   /** Calls the form and gives the result the type of what it stands for, as writing in place would have. */

@@ -1,7 +1,9 @@
 package dev.whence.graph;
 
 import dev.whence.torch.Operator;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -28,6 +30,8 @@ final class InPlace {
       "interpolate", "upsample_nearest2d", "adaptive_avg_pool2d", "rrelu", "conv_tbc", "expand_as",
       "_to_copy", "identity");
 
+  private static final int RECORDING = -2;
+
   private final Map<String, String> storage = new HashMap<>();
   private final Map<String, String> slots = new HashMap<>();
   private final Map<String, Integer> definedAt = new HashMap<>();
@@ -35,6 +39,9 @@ final class InPlace {
   private final Map<Integer, Operator> functional = new HashMap<>();
   private final List<Write> writes = new ArrayList<>();
   private final Set<String> views = new HashSet<>();
+
+  private final Deque<Integer> regions = new ArrayDeque<>();
+  private final Set<String> buffers;
 
   private record Write(int node, String value) {
   }
@@ -46,6 +53,7 @@ final class InPlace {
    * @param kept values that are read after the last node
    */
   InPlace(Graph graph, Set<String> given, Set<String> kept) {
+    this.buffers = graph.buffers().keySet();
     given.forEach(value -> definedAt.put(value, -1));
     for (Node node : graph.nodes()) {
       node.reads().forEach(value -> lastRead.put(value, node.index()));
@@ -88,6 +96,11 @@ final class InPlace {
 
   private void visit(Node node) {
     node.outputs().forEach(output -> definedAt.put(output, node.index()));
+    if (node.target().equals("whence::grad_mode")) {
+      regions.push(off(node) ? node.index() : RECORDING);
+    } else if (node.target().equals("whence::grad_mode_leave")) {
+      regions.pop();
+    }
     if (!node.target().startsWith("aten::")) {
       return;
     }
@@ -104,12 +117,28 @@ final class InPlace {
     alias(node, operator);
   }
 
+  private static boolean off(Node node) {
+    return node.arguments().get("0") instanceof Argument.Literal literal
+        && Boolean.FALSE.equals(literal.value());
+  }
+
+  /**
+   * Whether the write happens where nothing is recorded, to a value made where it is: its history must stay while its numbers
+   * change, which only writing itself does.
+   */
+  private boolean keepsHistory(String value) {
+    Integer start = regions.peek();
+    return start != null && start != RECORDING && !buffers.contains(slotOf(value))
+        && definedAt.getOrDefault(value, -1) < start;
+  }
+
   private void write(Node node, Operator operator, List<String> written) {
     String bare = operator.name().substring(6);
     Optional<Operator> form = FunctionalForms.of(operator);
     boolean harmless = CHANGE_NO_NUMBERS.contains(bare);
-    if (form.isPresent() && written.size() == 1
-        && (harmless || !sharedLater(written.getFirst(), node.index()))) {
+    boolean alike = written.size() == 1 && !keepsHistory(written.getFirst())
+        && !sharedLater(written.getFirst(), node.index());
+    if (form.isPresent() && (alike || (harmless && written.size() == 1))) {
       functional.put(node.index(), form.get());
       if (!node.outputs().isEmpty()) {
         slots.put(node.outputs().getFirst(), slotOf(written.getFirst()));

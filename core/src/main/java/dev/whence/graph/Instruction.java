@@ -1,5 +1,7 @@
 package dev.whence.graph;
 
+import dev.whence.torch.Forecast;
+import dev.whence.torch.Operator;
 import dev.whence.torch.Tensor;
 import dev.whence.torch.TorchException;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ final class Instruction {
 
   final Node node;
   private final Kernel kernel;
+  private final @Nullable Operator operator;
   private final @Nullable Object[] template;
   private final int[] outputs;
   private final boolean[] closesOld;
@@ -25,6 +28,7 @@ final class Instruction {
   Instruction(Builder builder) {
     this.node = builder.node;
     this.kernel = builder.kernel;
+    this.operator = builder.operator;
     this.template = builder.template;
     this.outputs = builder.outputs;
     this.closesOld = builder.closesOld;
@@ -45,6 +49,8 @@ final class Instruction {
     final boolean[] clonesBehind;
     final boolean[] clonesForTap;
     int[] frees = {};
+    @Nullable
+    Operator operator;
     @Nullable
     Tap tap;
     @Nullable
@@ -74,6 +80,9 @@ final class Instruction {
     }
     @Nullable
     Object[] seen = tap == null ? arguments : seen(arguments);
+    if (frame.budget != null && operator != null) {
+      Forecast.bytes(operator, arguments).ifPresent(more -> frame.budget.require(node, more));
+    }
     List<? extends @Nullable Object> results;
     try {
       results = kernel.run(frame, this, arguments);
@@ -83,7 +92,7 @@ final class Instruction {
     store(frame, flat(results), seen);
     for (int slot : frees) {
       if (frame.slots[slot] instanceof Tensor tensor) {
-        tensor.close();
+        close(frame, tensor);
       }
       frame.slots[slot] = null;
     }
@@ -133,10 +142,20 @@ final class Instruction {
         value = tensor.copy();
       }
       if (closesOld[i] && frame.slots[slot] instanceof Tensor old && old != value) {
-        old.close();
+        close(frame, old);
       }
       frame.slots[slot] = value;
+      if (frame.budget != null) {
+        frame.budget.hold(node, value);
+      }
     }
+  }
+
+  private static void close(Frame frame, Tensor tensor) {
+    if (frame.budget != null) {
+      frame.budget.free(tensor);
+    }
+    tensor.close();
   }
 
   private Tensor edited(int output, Tensor value) {

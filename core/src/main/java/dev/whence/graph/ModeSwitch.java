@@ -143,6 +143,9 @@ final class ModeSwitch {
     if (DROPOUT.contains(name)) {
       return DropoutKernel.of(operator);
     }
+    if (name.endsWith("_") && DROPOUT.contains(name.substring(0, name.length() - 1))) {
+      return DropoutKernel.inPlace(Operator.of(name.substring(0, name.length() - 1)));
+    }
     if (UPDATING_NORM.contains(name)) {
       return new NormKernel(operator);
     }

@@ -37,6 +37,25 @@ public final class ModelState implements AutoCloseable {
     return GraphDigest.of(this);
   }
 
+  /** The parameter of that name. @throws IllegalArgumentException if there is none */
+  public Tensor parameter(String name) {
+    return named("parameter", parameters, name);
+  }
+
+  /** The buffer of that name. @throws IllegalArgumentException if there is none */
+  public Tensor buffer(String name) {
+    return named("buffer", buffers, name);
+  }
+
+  private static Tensor named(String kind, Map<String, Tensor> tensors, String name) {
+    Tensor found = tensors.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "the state has no " + kind + " '" + name + "'; known: " + tensors.keySet());
+    }
+    return found;
+  }
+
   /** A copy whose tensors have memory of their own, outside every scope; the caller closes it. */
   public ModelState copy() {
     return new ModelState(copyOf(parameters), copyOf(buffers));

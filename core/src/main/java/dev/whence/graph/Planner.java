@@ -125,12 +125,14 @@ final class Planner {
     @Nullable
     Object[] template = new Object[operator.parameters().size()];
     for (int i = 0; i < template.length; i++) {
-      Argument argument = node.arguments().get(operator.parameters().get(i).name());
+      Argument argument = node.arguments().get(own.parameters().get(i).name());
       template[i] = argument == null ? Operator.DEFAULT : template(argument);
     }
     Kernel kernel = modes.kernel(node, operator, template);
-    return new Instruction.Builder(node, form.isPresent() ? FunctionalForms.kernel(operator, kernel) : kernel,
-        template, slots(node));
+    var builder = new Instruction.Builder(node,
+        form.isPresent() ? FunctionalForms.kernel(operator, kernel) : kernel, template, slots(node));
+    builder.operator = operator;
+    return builder;
   }
 
   private Instruction.Builder otherCall(Node node) {
@@ -163,7 +165,7 @@ final class Planner {
     Node node = call.node;
     for (int i = 0; i < call.outputs.length; i++) {
       String output = node.outputs().get(i);
-      call.closesOld[i] = call.outputs[i] >= 0 && !shielded.contains(call.outputs[i]);
+      call.closesOld[i] = call.tap == null && call.outputs[i] >= 0 && !shielded.contains(call.outputs[i]);
       boolean later = !output.isEmpty() && inPlace.writtenFrom(node.index() + 1, output);
       if (later && call.tap != null && inPlace.isView(output)) {
         throw new UnsupportedModeException("a tap on " + node.describe()

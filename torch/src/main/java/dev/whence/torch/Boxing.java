@@ -81,10 +81,17 @@ final class Boxing {
       case NumberType -> boxNumber(value);
       case BoolType -> new IValue(toBoolean(value));
       case StringType -> new IValue(value.toString());
-      case DeviceObjType -> value instanceof Device device ? new IValue(device.handle()) : refuse(value);
+      case DeviceObjType -> boxDevice(value);
       case GeneratorType -> value instanceof Generator own ? new IValue(own.handle()) : refuse(value);
       default -> throw new IllegalArgumentException("arguments of type " + kind + " are not supported");
     };
+  }
+
+  private static IValue boxDevice(Object value) {
+    if (Forecast.NOWHERE.equals(value)) {
+      return new IValue(new org.bytedeco.pytorch.Device("meta"));
+    }
+    return value instanceof Device device ? new IValue(device.handle()) : refuse(value);
   }
 
   private GenericList boxList(Object value) {

@@ -253,6 +253,24 @@ public final class Tensor implements AutoCloseable {
     return toDoubles()[0];
   }
 
+  /**
+   * The memory a tensor lies in, which views share.
+   *
+   * @param address where it begins; 0 for none
+   * @param bytes all of it, also what this tensor does not show
+   */
+  public record Memory(long address, long bytes) {
+  }
+
+  /** The memory this tensor lies in. */
+  public Memory memory() {
+    try (var _ = Scope.open()) {
+      var storage = handle().storage();
+      var data = storage.data();
+      return new Memory(data == null ? 0 : data.address(), storage.nbytes());
+    }
+  }
+
   // ---- derivatives ----
 
   /** The same memory, cut off from recorded derivatives. */
