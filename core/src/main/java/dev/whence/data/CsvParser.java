@@ -30,6 +30,8 @@ final class CsvParser {
   private int count;
   private long line = 1;
   private long start = 1;
+  /** Whether the current record holds a quoted field: a line of nothing but {@code ""} is not blank. */
+  private boolean quotes;
 
   CsvParser(InputStream in, Place file, char delimiter, int longest) throws IOException {
     this.in = in;
@@ -57,6 +59,9 @@ final class CsvParser {
   /** A field of the current record. @throws DataException if its bytes are no UTF-8 */
   CharSequence text(int field) throws DataException {
     int from = field == 0 ? 0 : ends[field - 1];
+    if (isAscii(from, ends[field])) {
+      return new String(record, from, ends[field] - from, StandardCharsets.ISO_8859_1);
+    }
     ByteBuffer bytes = ByteBuffer.wrap(record, from, ends[field] - from);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes);
@@ -64,6 +69,14 @@ final class CsvParser {
       throw new DataException(file.atLine(lines[field]).in("field " + (field + 1)),
           "the bytes are not UTF-8; save the file as UTF-8", e);
     }
+  }
+
+  private boolean isAscii(int from, int end) {
+    int together = 0;
+    for (int i = from; i < end; i++) {
+      together |= record[i];
+    }
+    return together >= 0;
   }
 
   /** Reads the next record; false at the end of the file. */
@@ -75,15 +88,13 @@ final class CsvParser {
       if (!fields()) {
         return false;
       }
-    } while (count == 1 && length == 0 && !quotedEmpty);
+    } while (count == 1 && length == 0 && !quotes);
     return true;
   }
 
-  private boolean quotedEmpty;
-
   /** One record up to and with its line end; false if there is not one byte left. */
   private boolean fields() throws IOException {
-    quotedEmpty = false;
+    quotes = false;
     int next = read();
     if (next == END) {
       return false;
@@ -92,7 +103,7 @@ final class CsvParser {
       long at = line;
       if (next == '"') {
         quoted(at);
-        quotedEmpty = true;
+        quotes = true;
         next = read();
         if (next != END && next != delimiter && next != '\n' && next != '\r') {
           throw wrong(line, "text follows a closing quote; double the quotes inside a quoted field");
