@@ -2,9 +2,11 @@ package dev.whence.run;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a result was made, so that it can be made again. The same work on the same machine gives an equal provenance:
@@ -20,9 +22,14 @@ import java.util.TreeMap;
 public record Provenance(String version, String maker, Map<String, Object> settings,
     Map<String, String> fingerprints,
     Map<String, Long> seeds, Map<String, String> environment) {
-  /** Copies; settings keep their order, the rest is sorted by name. */
+  /**
+   * Copies; settings keep their order, the rest is sorted by name. Whole numbers become Long and others Double, as they
+   * are when read back.
+   *
+   * @throws IllegalArgumentException if a setting is no number, text, boolean, list or map of these
+   */
   public Provenance {
-    settings = copy(settings);
+    settings = plain(settings);
     fingerprints = sorted(fingerprints);
     seeds = sorted(seeds);
     environment = sorted(environment);
@@ -113,7 +120,24 @@ public record Provenance(String version, String maker, Map<String, Object> setti
     return Collections.unmodifiableMap(new TreeMap<>(map));
   }
 
-  private static <V> Map<String, V> copy(Map<String, V> map) {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  private static Map<String, Object> plain(Map<?, ?> map) {
+    var plain = new LinkedHashMap<String, Object>();
+    map.forEach((name, value) -> plain.put(String.valueOf(name), plain(value)));
+    return Collections.unmodifiableMap(plain);
+  }
+
+  private static Object plain(@Nullable Object value) {
+    return switch (value) {
+      case String text -> text;
+      case Boolean truth -> truth;
+      case Integer number -> number.longValue();
+      case Long number -> number;
+      case Float number -> Double.valueOf(number.toString());
+      case Double number -> number;
+      case List<?> list -> list.stream().map(Provenance::plain).toList();
+      case Map<?, ?> map -> plain(map);
+      case null, default -> throw new IllegalArgumentException(
+          "a setting in a provenance must be a number, text, boolean, list or map, got " + value);
+    };
   }
 }

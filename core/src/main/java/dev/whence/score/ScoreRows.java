@@ -134,6 +134,25 @@ final class ScoreRows implements ScoreMatrix {
     segment.set(FLOAT, errorAt(target, source), error);
   }
 
+  /** Marks every standard error as not put. */
+  void clearErrors() {
+    if (head.standardErrors()) {
+      for (long at = head.errorsAt(); at < head.size(); at += 4) {
+        segment.set(FLOAT, at, Float.NaN);
+      }
+    }
+  }
+
+  void requireErrors() {
+    for (int target = 0; head.standardErrors() && target < targets().size(); target++) {
+      for (int source = 0; source < sources().size(); source++) {
+        if (covers(target, source) && Float.isNaN(segment.get(FLOAT, errorAt(target, source)))) {
+          throw new IllegalStateException("the score of " + name(target, source) + " has no standard error");
+        }
+      }
+    }
+  }
+
   private boolean isComplete(int target) {
     check.accept(target);
     int sources = sources().size();

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class ProvenanceTest {
   private final Provenance provenance = new Provenance("0.1.0", "trak",
-      Map.of("columns", 2048, "damping", .5, "steps", List.of(1, 2)), Map.of("model", "ab12"),
+      Map.of("columns", 2048, "seed", 3L, "damping", .5, "share", .1f, "steps", List.of(1, 2), "kind",
+          Map.of("sparse", Map.of("s", 4L))),
+      Map.of("model", "ab12"),
       Map.of("projection", Long.MAX_VALUE), Map.of()).withSeed("training", -3)
       .withEnvironment("java", "25.0.3")
       .withFingerprint("training", "cd34");
@@ -33,6 +35,14 @@ class ProvenanceTest {
     a.remove("times");
     b.remove("times");
     assertThat(Json.compact(a)).isEqualTo(Json.compact(b));
+  }
+
+  @Test
+  void settingWithoutAFormInJsonIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new Provenance("1", "trak", Map.of("at", Instant.EPOCH), Map.of(), Map.of(), Map.of()))
+        .withMessageContaining("got 1970-01-01");
   }
 
   @Test

@@ -57,12 +57,15 @@ class ScoreMatrixTest {
   @Test
   void matrixIsCompleteOnceEveryScoreIsPutWhateverTheWidth() {
     for (int sources : List.of(1, 7, 8, 9, 16, 17)) {
-      ScoreBuilder builder = builder(1, sources, false);
-      for (int source = 0; source < sources; source++) {
-        assertThat(builder.build().isComplete()).isFalse();
-        builder.put(0, source, source);
+      for (int missing = 0; missing <= sources; missing++) {
+        ScoreBuilder builder = builder(1, sources, false);
+        for (int source = 0; source < sources; source++) {
+          if (source != missing) {
+            builder.put(0, source, source);
+          }
+        }
+        assertThat(builder.build().isComplete()).isEqualTo(missing == sources);
       }
-      assertThat(builder.build().isComplete()).isTrue();
     }
   }
 
@@ -85,6 +88,16 @@ class ScoreMatrixTest {
     assertThatIllegalArgumentException().isThrownBy(() -> builder(1, 1, true).put(0, 0, 1, -1));
     assertThat(builder(1, 1, false).put(0, 0, 1).build().standardError(0, 0)).isEmpty();
     assertThatThrownBy(() -> builder(1, 1, false).put(0, 0, 1, 1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> builder(1, 2, true).put(0, 0, 1, 1).put(0, 1, 2).build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("'Té1' for target 'Té0' has no standard error");
+  }
+
+  @Test
+  void builtMatrixTakesNoMoreScores() {
+    ScoreBuilder builder = builder(1, 1, false);
+    builder.build();
+    assertThatThrownBy(() -> builder.put(0, 0, 1)).isInstanceOf(IllegalStateException.class);
   }
 
   private static BitSet bits(int... set) {
