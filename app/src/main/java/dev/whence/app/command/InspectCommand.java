@@ -149,30 +149,23 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> values(ModelSummary.Port port) {
-    return ordered("name", port.name(), "dtype", port.dtype(), "shape", port.shape());
+    return Ordered.of("name", port.name(), "dtype", port.dtype(), "shape", port.shape());
   }
 
   private static Map<String, Object> values(ModelSummary.Parameter parameter) {
-    return ordered("name", parameter.name(), "dtype", parameter.dtype(), "shape", parameter.shape(), "fast",
+    return Ordered.of("name", parameter.name(), "dtype", parameter.dtype(), "shape", parameter.shape(),
+        "fast",
         parameter.slow().isEmpty(), "reason", parameter.slow());
   }
 
   /** JSON has no infinity: an error that is no number is written as a text. */
   private static Map<String, Object> values(ModelCheck.Line line) {
-    return ordered("what", line.what(), "absolute", number(line.absolute()), "relative",
+    return Ordered.of("what", line.what(), "absolute", number(line.absolute()), "relative",
         number(line.relative()));
   }
 
   private static Object number(double value) {
     return Double.isFinite(value) ? value : "infinite";
-  }
-
-  private static Map<String, Object> ordered(Object... pairs) {
-    var map = new LinkedHashMap<String, Object>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put(String.valueOf(pairs[i]), pairs[i + 1]);
-    }
-    return map;
   }
 
   private static String indented(String path) {
