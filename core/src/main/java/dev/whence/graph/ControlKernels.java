@@ -63,7 +63,8 @@ final class ControlKernels {
       }
       Execution.run(branch, inner);
       var results = new ArrayList<@Nullable Object>();
-      branch.outputs().values().forEach(slot -> results.add(Execution.own(branch, inner, slot)));
+      branch.outputs().values()
+          .forEach(slot -> results.add(Tensor.call("aten::alias", Execution.own(branch, inner, slot))));
       return results;
     }
   }

@@ -20,16 +20,32 @@ final class GraphDigest {
 
   static Fingerprint of(Graph graph) {
     MessageDigest digest = sha256();
+    update(digest, graph);
+    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static void update(MessageDigest digest, Graph graph) {
     update(digest, graph.inputs().toString());
     update(digest, graph.outputValues().toString());
     for (Node node : graph.nodes()) {
-      update(digest, node.target() + node.arguments() + node.outputs());
+      update(digest, node.target() + node.outputs());
+      node.arguments().forEach((name, argument) -> {
+        update(digest, name);
+        update(digest, argument);
+      });
     }
     update(digest, graph.parameters().toString());
     update(digest, graph.buffers().toString());
     update(digest, graph.state().parameters());
     update(digest, graph.state().buffers());
-    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static void update(MessageDigest digest, Argument argument) {
+    switch (argument) {
+      case Argument.SubGraph subGraph -> update(digest, subGraph.graph());
+      case Argument.Sequence sequence -> sequence.items().forEach(item -> update(digest, item));
+      case Argument.Reference _,Argument.Literal _ -> update(digest, argument.toString());
+    }
   }
 
   static Fingerprint of(ModelState state) {

@@ -38,6 +38,9 @@ final class InPlace {
   private final Map<String, Integer> lastRead = new HashMap<>();
   private final Map<Integer, Operator> functional = new HashMap<>();
   private final List<Write> writes = new ArrayList<>();
+  private final Map<String, List<String>> members = new HashMap<>();
+  private final Map<String, Integer> lastWrite = new HashMap<>();
+  private final Map<String, Integer> lastReadOfSlot = new HashMap<>();
   private final Set<String> views = new HashSet<>();
 
   private final Deque<Integer> regions = new ArrayDeque<>();
@@ -60,6 +63,8 @@ final class InPlace {
     }
     kept.forEach(value -> lastRead.put(value, Integer.MAX_VALUE));
     graph.nodes().forEach(this::visit);
+    writes.forEach(write -> lastWrite.merge(root(write.value), write.node, Math::max));
+    lastRead.forEach((value, node) -> lastReadOfSlot.merge(slotOf(value), node, Math::max));
   }
 
   /** The operator to call instead of the node's own, which writes; empty where it must be called itself. */
@@ -74,8 +79,12 @@ final class InPlace {
 
   /** Whether a call at or after the node writes into memory the value shares. */
   boolean writtenFrom(int node, String value) {
-    String root = root(value);
-    return writes.stream().anyMatch(write -> write.node >= node && root(write.value).equals(root));
+    return !lastWrite.isEmpty() && lastWrite.getOrDefault(root(value), Integer.MIN_VALUE) >= node;
+  }
+
+  /** Whether a call after the node, or the caller, reads what lies in the slot. */
+  boolean readAfter(int node, String slot) {
+    return lastReadOfSlot.getOrDefault(slot, -1) > node;
   }
 
   /** Whether the value shares memory with one that existed before it. */
@@ -149,15 +158,10 @@ final class InPlace {
   }
 
   private boolean sharedLater(String value, int node) {
-    String root = root(value);
-    for (var other : definedAt.entrySet()) {
-      String name = other.getKey();
-      if (other.getValue() < node && lastRead.getOrDefault(name, -1) > node && root(name).equals(root)
-          && !slotOf(name).equals(slotOf(value))) {
-        return true;
-      }
-    }
-    return false;
+    List<String> sharing = members.getOrDefault(root(value), new ArrayList<>(List.of(value)));
+    sharing.removeIf(name -> lastRead.getOrDefault(name, -1) <= node); // calls come in order: it is never asked for again
+    return sharing.stream()
+        .anyMatch(name -> definedAt.getOrDefault(name, -1) < node && !slotOf(name).equals(slotOf(value)));
   }
 
   private void alias(Node node, Operator operator) {
@@ -180,15 +184,27 @@ final class InPlace {
 
   private void join(String output, String value) {
     views.add(output);
-    storage.put(root(output), root(value));
+    String from = root(output);
+    String into = root(value);
+    if (from.equals(into)) {
+      return;
+    }
+    List<String> joined = members.computeIfAbsent(into, name -> new ArrayList<>(List.of(name)));
+    List<String> more = members.remove(from);
+    joined.addAll(more == null ? List.of(from) : more);
+    storage.put(from, into);
   }
 
   private String root(String value) {
-    String at = value;
-    for (String up = storage.get(at); up != null && !up.equals(at); up = storage.get(at)) {
-      at = up;
+    String top = value;
+    for (String up = storage.get(top); up != null; up = storage.get(top)) {
+      top = up;
     }
-    return at;
+    for (String at = value; !at.equals(top);) {
+      String up = storage.put(at, top);
+      at = up == null ? top : up;
+    }
+    return top;
   }
 
   private static List<String> values(Node node, String parameter) {

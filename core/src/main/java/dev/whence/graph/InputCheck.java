@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Compares what a caller gives with what a graph was exported for. */
 final class InputCheck {
@@ -24,6 +26,7 @@ final class InputCheck {
       }
       input(input, tensor, symbols);
     }
+    graph.inputs().forEach(input -> expressions(input, given.get(input.name()), symbols));
     if (given.size() > graph.inputs().size()) {
       throw new IllegalArgumentException("the model takes " + names() + ", got also "
           + given.keySet().stream().filter(name -> !names().contains(name)).toList());
@@ -70,6 +73,19 @@ final class InputCheck {
         yield true;
       }
     };
+  }
+
+  /** Extents that follow from other inputs' sizes. */
+  private static void expressions(GraphInput input, @Nullable Tensor given, Map<String, Long> symbols) {
+    for (int axis = 0; axis < input.shape().size(); axis++) {
+      if (given != null && input.shape().get(axis) instanceof Extent.Expression expression) {
+        OptionalLong wanted = ExtentText.value(expression.text(), symbols);
+        if (wanted.isPresent() && wanted.getAsLong() != given.size(axis)) {
+          throw new IllegalArgumentException("input '" + input.name() + "', axis " + axis + ": size must be "
+              + expression.text() + " = " + wanted.getAsLong() + ", got " + given.size(axis));
+        }
+      }
+    }
   }
 
   private static String readable(GraphInput input) {

@@ -14,9 +14,13 @@ import java.lang.management.ManagementFactory;
  */
 public record Limits(long archiveBytes, long textBytes, int entries, int compressionRatio, int nodes,
     long runBytes) {
-  /** 64 GiB of archive, 256 MiB of text, 100,000 entries, ratio 200, a million nodes, ¾ of the machine's memory a run. */
+  /**
+   * ¾ of the machine's memory for the archive and for a run, a twentieth of the Java heap (at most 256 MiB) for text, 100,000
+   * entries, ratio 200, a million nodes.
+   */
   public Limits() {
-    this(64L << 30, 256L << 20, 100_000, 200, 1_000_000, machineMemory() / 4 * 3);
+    this(machineMemory() / 4 * 3, Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 20), 100_000, 200,
+        1_000_000, machineMemory() / 4 * 3);
   }
 
   /** Checks the bounds. */

@@ -79,17 +79,19 @@ final class ModeSwitch {
   /** Norm layers whose statistics were taken apart into plain arithmetic cannot be switched. */
   private void requireSwitchableNorms() {
     Set<String> switchable = new HashSet<>();
+    Set<String> calling = new HashSet<>();
     for (Node node : graph.nodes()) {
+      calling.add(node.module());
       if (isNorm(node.target())) {
         switchable.add(node.module());
       }
     }
     for (Map.Entry<String, String> module : graph.details().modules().entrySet()) {
-      boolean norm = module.getValue().contains(".batchnorm.");
-      boolean updated = graph.details().mutations().containsKey(module.getKey() + ".running_mean");
-      boolean calls = norm && graph.nodes().stream().anyMatch(node -> node.module().equals(module.getKey()));
-      if (calls && (training || updated) && !switchable.contains(module.getKey())) {
-        throw new UnsupportedModeException("batch norm '" + module.getKey()
+      String path = module.getKey();
+      boolean norm = module.getValue().contains(".batchnorm.") && calling.contains(path);
+      boolean updated = graph.details().mutations().containsKey(path + ".running_mean");
+      if (norm && (training || updated) && !switchable.contains(path)) {
+        throw new UnsupportedModeException("batch norm '" + path
             + "' was taken apart into plain arithmetic, so its mode cannot be switched; export without run_decompositions(),"
             + " as tools/export.py does");
       }
@@ -196,6 +198,10 @@ final class ModeSwitch {
       throw new UnsupportedModeException(node.describe()
           + " is dropout taken apart into its operators, so its mode cannot be switched; export without run_decompositions(),"
           + " as tools/export.py does");
+    }
+    if (!training) {
+      LOG.warn("{} draws numbers also in evaluation: they are the same in every run, where PyTorch's differ",
+          node.describe());
     }
     return RandomKernels.of(node, operator);
   }

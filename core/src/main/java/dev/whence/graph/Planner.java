@@ -99,10 +99,7 @@ final class Planner {
       return false;
     }
     String written = inPlace.slotOf(node.outputs().getFirst());
-    return graph.buffers().containsKey(written)
-        && graph.nodes().stream().skip(node.index() + 1L).flatMap(later -> later.reads().stream())
-            .noneMatch(read -> inPlace.slotOf(read).equals(written))
-        && graph.outputValues().values().stream().noneMatch(value -> inPlace.slotOf(value).equals(written));
+    return graph.buffers().containsKey(written) && !inPlace.readAfter(node.index(), written);
   }
 
   // ---- one call ----

@@ -83,6 +83,42 @@ class ExecutionTest {
   }
 
   @Test
+  void sizesThatFollowFromOthersAreEnforced() {
+    try (var _ = Scope.open()) {
+      var inputs = List.of(new GraphInput("x", DType.FLOAT32, List.of(new Extent.Symbolic("s0", 1, 64))),
+          new GraphInput("z", DType.FLOAT32,
+              List.of(new Extent.Expression("Add(Mul(2, s0), 1)", List.of("s0")))));
+      Graph graph = new Graph(inputs, Map.of("z", "z"), List.of(), Map.of(), Map.of(),
+          new ModelState(Map.of(), Map.of()));
+      Execution execution = Execution.of(graph);
+      Tensor x = Tensor.zeros(DType.FLOAT32, 3);
+      assertThat(execution.run(graph.state(), Map.of("x", x, "z", Tensor.zeros(DType.FLOAT32, 7))).output("z")
+          .size(0))
+          .isEqualTo(7);
+      assertThatThrownBy(
+          () -> execution.run(graph.state(), Map.of("x", x, "z", Tensor.zeros(DType.FLOAT32, 6))))
+          .hasMessageContaining("size must be Add(Mul(2, s0), 1) = 7, got 6");
+    }
+  }
+
+  @Test
+  void fingerprintsTellGraphsApart() {
+    try (var _ = Scope.open()) {
+      Graph branch = new GraphBuilder().input("a", 2).call("b", "aten::neg", "a").returning("b");
+      Graph other = new GraphBuilder().input("a", 2).call("b", "aten::abs", "a").returning("b");
+      var prints = new ArrayList<String>();
+      for (Graph inner : List.of(branch, other, branch)) {
+        prints.add(new GraphBuilder().input("x", 2)
+            .call("c", "higher_order::cond", true, new Argument.SubGraph(inner),
+                new Argument.SubGraph(inner), new Argument.Sequence(List.of(new Argument.Reference("x"))))
+            .returning("c")
+            .fingerprint().hex());
+      }
+      assertThat(prints.get(0)).isEqualTo(prints.get(2)).isNotEqualTo(prints.get(1));
+    }
+  }
+
+  @Test
   void nothingIsLeftAfterTheScopeCloses() throws IOException {
     for (String name : List.of("resnet", "gpt", "lstm", "bag")) {
       once(name); // operators keep their schemas for the life of the process

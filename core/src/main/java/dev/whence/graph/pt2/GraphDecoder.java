@@ -25,9 +25,6 @@ import java.util.Map;
  */
 final class GraphDecoder {
   private static final String HIGHER = "higher_order::";
-  private static final List<String> SCALAR_NAMESPACES = List.of("_operator::", "torch::", "math::",
-      "builtins::",
-      "torch.sym::");
 
   private final Meta meta;
   private final Limits limits;
@@ -82,7 +79,7 @@ final class GraphDecoder {
       higherOrder(call, target, new Place(name, module, where), names);
       return;
     }
-    Map<String, Argument> decoded = SCALAR_NAMESPACES.stream().anyMatch(target::startsWith)
+    Map<String, Argument> decoded = Operators.isScalar(target)
         ? numbered(inputs, arguments)
         : named(inputs, Operators.find(target, where), arguments, where);
     add(name, target, module, decoded, define(call, names, where));

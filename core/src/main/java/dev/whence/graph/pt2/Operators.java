@@ -2,6 +2,7 @@ package dev.whence.graph.pt2;
 
 import dev.whence.graph.UnsupportedModelException;
 import dev.whence.torch.Operator;
+import java.util.List;
 import java.util.Set;
 
 /** Which operators a file may call: all of ATen but those that touch files or the storage of tensors. */
@@ -19,6 +20,16 @@ final class Operators {
       "_pin_memory", "pin_memory", "copy_sparse_to_sparse_", "crow_indices_copy",
       "_has_compatible_shallow_copy_type");
 
+  private static final Set<String> SCALAR = Set.of("neg", "abs", "pos", "not_", "sym_not", "invert",
+      "sym_float",
+      "float", "sym_int", "int", "trunc", "floor", "ceil", "round", "sqrt", "sym_sqrt", "_sym_sqrt",
+      "sym_ite", "sym_sum",
+      "eq", "ne", "lt", "le", "gt", "ge", "and_", "or_", "truediv", "add", "sub", "mul", "floordiv", "mod",
+      "pow", "sym_max",
+      "max", "sym_min", "min", "lshift", "rshift");
+  private static final List<String> SCALAR_NAMESPACES = List.of("_operator::", "torch::", "math::",
+      "builtins::");
+
   private Operators() {
   }
 
@@ -31,6 +42,13 @@ final class Operators {
     }
     int dot = target.lastIndexOf('.');
     return dot < 0 ? target : target.substring(0, dot) + "::" + target.substring(dot + 1);
+  }
+
+  /** Whether a target is Python's own arithmetic on sizes and numbers. */
+  static boolean isScalar(String qualified) {
+    return SCALAR_NAMESPACES.stream()
+        .anyMatch(
+            space -> qualified.startsWith(space) && SCALAR.contains(qualified.substring(space.length())));
   }
 
   /** The operator of a checked name. */

@@ -21,7 +21,7 @@ final class ZipDirectory {
   private static final int LOCAL = 0x04034b50;
   private static final long LARGE = 0xFFFF_FFFFL;
   private static final int LONGEST_NAME = 1024;
-  private static final int LARGEST_DIRECTORY = 1 << 28;
+  private static final int LARGEST_DIRECTORY = 1 << 26;
 
   private final FileChannel channel;
   private final Limits limits;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** 200 seeded mutations of golden archives: of bytes, and of structure under sound checksums. */
 class CorruptedArchivesTest {
-  private static final int CASES = 200;
+  private static final int CASES = Integer.getInteger("whence.corrupted.cases", 200);
   private static final Limits LIMITS = new Limits(1 << 26, 1 << 24, 1000, 200, 10_000, 1 << 28);
   private static final List<String> MODELS = List.of("mlp", "lenet", "resnet", "gpt", "lstm", "bag", "bert");
 
@@ -63,7 +63,7 @@ class CorruptedArchivesTest {
       Path file = Files.write(folder.resolve("case.pt2"), bytes);
       outcomes.merge(outcome(i, file, model), 1, Integer::sum);
     }
-    System.err.println("200 corrupted archives: " + outcomes);
+    System.err.println(CASES + " corrupted archives: " + outcomes);
     assertThat(outcomes.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(CASES);
     try (var files = Files.list(folder)) {
       assertThat(files).hasSize(1);
