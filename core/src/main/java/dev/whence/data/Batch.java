@@ -34,6 +34,18 @@ public final class Batch {
     return rows.clone();
   }
 
+  /** Some examples by their positions in this batch, in that order; tensors belong to the caller's scope. */
+  public Batch select(long... positions) {
+    var some = new long[positions.length];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = rows[Math.toIntExact(positions[i])];
+    }
+    Tensor index = Tensor.of(positions, positions.length);
+    var picked = new LinkedHashMap<String, Tensor>();
+    columns.forEach((name, tensor) -> picked.put(name, tensor.indexSelect(0, index)));
+    return new Batch(some, picked);
+  }
+
   /** The column's values, {@code [b, …]}. @throws IllegalArgumentException naming the known columns */
   public Tensor column(String name) {
     Tensor found = columns.get(name);

@@ -56,8 +56,9 @@ final class BroadcastRule implements Rule {
 
   private static Pending pending(Use use, List<Tensor> kept, Tensor parameter, Layout layout, int b,
       java.util.function.UnaryOperator<Tensor> product) {
+    long[] shape = parameter.shape();
     return new Pending.Whole(use.view(), kept,
-        delta -> reduce(product.apply(Call.widened(delta)), parameter.shape(), layout, b));
+        delta -> reduce(product.apply(Call.widened(delta)), shape, layout, b));
   }
 
   /** Sums a tensor of the output's shape to {@code [b, …shape]}, over the axes a broadcast repeated. */

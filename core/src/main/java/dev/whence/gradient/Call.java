@@ -22,6 +22,32 @@ record Call(Node node, List<@Nullable Object> arguments, int examples) {
     arguments = Collections.unmodifiableList(arguments);
   }
 
+  /** The call as a tap sees it, with handles of its own on the tensors, cut off from history. */
+  static Call own(Node node, List<@Nullable Object> arguments, int examples) {
+    @Nullable
+    Object[] own = new Object[arguments.size()];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = arguments.get(i) instanceof Tensor tensor ? tensor.detach() : arguments.get(i);
+    }
+    return new Call(node, Arrays.asList(own), examples);
+  }
+
+  /** The same call with the named input repeated for every example along a new first axis. */
+  Call repeated(String input) {
+    @Nullable
+    Object[] others = arguments.toArray();
+    int position = Operator.of(node.target()).position(input).orElseThrow();
+    Tensor one = tensor(input);
+    long[] shape = Blocks.shape(examples, Arrays.stream(one.shape()).boxed().toList());
+    others[position] = Tensor.call("aten::expand", one, shape);
+    return new Call(node, Arrays.asList(others), examples);
+  }
+
+  /** The tensors among the arguments. */
+  List<Tensor> tensors() {
+    return arguments.stream().filter(Tensor.class::isInstance).map(Tensor.class::cast).toList();
+  }
+
   /** The named argument; empty where it is absent, none or left to its default. */
   Optional<Object> value(String name) {
     return Operator.of(node.target()).position(name)
@@ -30,10 +56,10 @@ record Call(Node node, List<@Nullable Object> arguments, int examples) {
         .filter(value -> !value.equals(Operator.DEFAULT));
   }
 
-  /** The named tensor, cut off from history and in at least single precision. */
+  /** The named tensor, in at least single precision. */
   Tensor tensor(String name) {
     if (value(name).orElse(null) instanceof Tensor tensor) {
-      return widened(tensor.detach());
+      return widened(tensor);
     }
     throw new IllegalStateException(
         "node " + node.name() + " (" + node.target() + ") has no tensor '" + name + "'");

@@ -50,7 +50,7 @@ final class ConvolutionRule implements Rule {
       });
     }
     return new Pending.Outer(use.view(), new PatchFactor(plane, window, layout, b), false,
-        delta -> new DenseFactor(layout.regroup(byGroup(flat(delta), window.groups()), b)));
+        delta -> new DenseFactor(layout.regroup(byGroup(flat(delta), window.groups()), b)), List.of());
   }
 
   /** {@code [n, c, places]} in at least single precision. */

@@ -4,6 +4,7 @@ import dev.whence.gradient.ParameterView.Form;
 import dev.whence.graph.Argument;
 import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /** Rows picked from a table. */
@@ -37,7 +38,7 @@ final class EmbeddingRule implements Rule {
         delta -> {
           Tensor vectors = layout.vectors(Call.widened(delta), b);
           return new DenseFactor(padding < 0 ? vectors : masked(vectors, indices, padding));
-        });
+        }, padding < 0 ? List.of() : List.of(indices));
   }
 
   private static Tensor masked(Tensor vectors, Tensor indices, long padding) {

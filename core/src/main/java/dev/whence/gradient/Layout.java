@@ -1,6 +1,7 @@
 package dev.whence.gradient;
 
 import dev.whence.torch.Tensor;
+import java.util.Optional;
 
 /**
  * Where the examples lie in a tensor of a run.
@@ -21,6 +22,42 @@ record Layout(int axis, Order order) {
 
   /** The first axis counts examples alone. */
   static final Layout FIRST = new Layout(0, Order.ALONE);
+
+  /**
+   * Where the examples lie, from a value's shapes in runs of two sizes; merged examples are taken to be outermost, which
+   * remains to be verified. Empty if no axis or more than one grows with them.
+   */
+  static Optional<Layout> of(long[] few, int b, long[] more, int c) {
+    if (few.length != more.length) {
+      return Optional.empty();
+    }
+    int grown = -1;
+    for (int axis = 0; axis < few.length; axis++) {
+      if (few[axis] != more[axis]) {
+        if (grown >= 0 || few[axis] % b != 0 || few[axis] / b * c != more[axis]) {
+          return Optional.empty();
+        }
+        grown = axis;
+      }
+    }
+    return grown < 0
+        ? Optional.empty()
+        : Optional.of(new Layout(grown, few[grown] == b ? Order.ALONE : Order.OUTER));
+  }
+
+  /** Whether the order of merged axes is a guess. */
+  boolean isMerged() {
+    return order != Order.ALONE;
+  }
+
+  /** The same with the other order of merged axes. */
+  Layout reordered() {
+    return switch (order) {
+      case ALONE -> this;
+      case OUTER -> new Layout(axis, Order.INNER);
+      case INNER -> new Layout(axis, Order.OUTER);
+    };
+  }
 
   /** The examples' axis first; steps merged with it come second: {@code [b, …]} or {@code [b, t, …]}. */
   Tensor toFront(Tensor tensor, int examples) {

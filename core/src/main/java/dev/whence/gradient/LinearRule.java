@@ -76,7 +76,7 @@ final class LinearRule implements Rule {
     boolean inputFirst = !operator(call.node()).equals("aten::linear");
     boolean inputIsLeft = inputFirst != (use.view().form() == Form.TRANSPOSED);
     return new Pending.Outer(use.view(), new DenseFactor(layout.vectors(call.tensor(input(call.node())), b)),
-        inputIsLeft, delta -> new DenseFactor(layout.vectors(Call.widened(delta), b)));
+        inputIsLeft, delta -> new DenseFactor(layout.vectors(Call.widened(delta), b)), List.of());
   }
 
   private static boolean keepsRows(Use use, Tensor weight) {

@@ -33,26 +33,22 @@ final class NormRule implements Rule {
   @Override
   public Pending capture(Use use, Call call, Layout layout) {
     boolean isBias = use.argument().equals("bias");
-    List<Tensor> kept = isBias ? List.of() : kept(call);
+    List<Tensor> kept = isBias ? List.of() : call.tensors();
     if (isLast(use)) {
-      Tensor parameter = call.tensor(use.argument());
+      long[] shape = call.tensor(use.argument()).shape();
       return new Pending.Whole(use.view(), kept, delta -> last(
           isBias ? Call.widened(delta) : Call.widened(delta).multiply(normalized(call)), layout, call,
-          parameter));
+          shape));
     }
     return new Pending.Whole(use.view(), kept, delta -> byChannel(
         isBias ? Call.widened(delta) : Call.widened(delta).multiply(normalized(call)), layout, call));
   }
 
-  private static List<Tensor> kept(Call call) {
-    return call.arguments().stream().filter(Tensor.class::isInstance).map(Tensor.class::cast).toList();
-  }
-
-  private static Tensor last(Tensor products, Layout layout, Call call, Tensor parameter) {
+  private static Tensor last(Tensor products, Layout layout, Call call, long[] shape) {
     int b = call.examples();
     Tensor front = layout.toFront(products, b);
-    return front.reshape(b, -1, parameter.elements()).sum(1)
-        .reshape(Blocks.shape(b, Arrays.stream(parameter.shape()).boxed().toList()));
+    List<Long> extents = Arrays.stream(shape).boxed().toList();
+    return front.reshape(b, -1, ProjectionSpec.elements(extents)).sum(1).reshape(Blocks.shape(b, extents));
   }
 
   private static Tensor byChannel(Tensor products, Layout layout, Call call) {

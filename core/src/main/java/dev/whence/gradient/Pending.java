@@ -2,7 +2,9 @@ package dev.whence.gradient;
 
 import dev.whence.torch.Tensor;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** What is known of a parameter's gradients after the forward pass: all but the gradient by the node's output. */
 interface Pending {
@@ -47,9 +49,15 @@ interface Pending {
    * @param input the factor that is known
    * @param inputIsLeft whether it goes with the parameter's first axis
    * @param other makes the other factor from the gradient by the output
+   * @param kept what it needs for that
    */
   record Outer(ParameterView view, Factor input, boolean inputIsLeft,
-      java.util.function.Function<Tensor, Factor> other) implements Pending {
+      Function<Tensor, Factor> other, List<Tensor> kept) implements Pending {
+    /** Copies. */
+    public Outer {
+      kept = List.copyOf(kept);
+    }
+
     @Override
     public FactoredGradient complete(Tensor delta) {
       Factor found = other.apply(delta);
@@ -63,7 +71,7 @@ interface Pending {
         return new Prepared(tensors(), delta -> complete(delta).project(projection));
       }
       Tensor known = input.project(inputIsLeft ? sides.left() : sides.right());
-      return new Prepared(List.of(known), delta -> {
+      return new Prepared(with(List.of(known)), delta -> {
         Factor factor = other.apply(delta);
         Tensor found = factor.project(inputIsLeft ? sides.right() : sides.left(factor));
         return inputIsLeft ? OuterGradient.product(known, found) : OuterGradient.product(found, known);
@@ -78,7 +86,11 @@ interface Pending {
 
     @Override
     public List<Tensor> tensors() {
-      return input.tensors();
+      return with(input.tensors());
+    }
+
+    private List<Tensor> with(List<Tensor> others) {
+      return Stream.concat(kept.stream(), others.stream()).toList();
     }
   }
 }

@@ -109,7 +109,7 @@ final class Planner {
     builder.tap = taps.get(node.index());
     builder.edit = edits.get(node.index());
     overwritten(builder);
-    if (builder.tap != null) {
+    if (builder.tap != null && builder.tap.keepsTensors()) {
       shield(builder);
     }
     return builder;

@@ -14,4 +14,13 @@ public interface Tap {
    * @param outputs in order; tensors belong to the scope of the run and carry their history where it is recorded
    */
   void observe(Node node, List<@Nullable Object> arguments, List<@Nullable Object> outputs);
+
+  /**
+   * Whether the tensors it is shown are to live as long as the caller's scope. A tap that says no may use them during
+   * {@link #observe} only, or through handles of its own ({@link dev.whence.torch.Tensor#detach}): the run frees the others
+   * as early as it would without the tap.
+   */
+  default boolean keepsTensors() {
+    return true;
+  }
 }

@@ -110,13 +110,25 @@ public final class Autograd implements AutoCloseable {
    *
    * @param tensor recorded and not a leaf, or a leaf that the derivative is taken by
    * @param receiver must not throw; called once for every derivative that passes through the tensor
+   * @return the connection; the caller closes it, after the last derivative of that graph and on the same thread
    * @throws TorchException if nothing is recorded for the tensor
    */
-  public static void onGradient(Tensor tensor, Consumer<Tensor> receiver) {
+  public static Connection onGradient(Tensor tensor, Consumer<Tensor> receiver) {
     if (!tensor.requiresGrad()) {
       throw new TorchException("no derivative by " + tensor + " is recorded");
     }
-    tensor.handle().register_hook(new Hook(receiver));
+    var hook = new Hook(receiver);
+    hook.retainReference();
+    tensor.handle().register_hook(hook);
+    return hook::deallocate;
+  }
+
+  /** Keeps a receiver of gradients reachable from native code. */
+  @FunctionalInterface
+  public interface Connection extends AutoCloseable {
+    /** Frees it; no derivative may pass through the tensor any more. */
+    @Override
+    void close();
   }
 
   private static final class Hook extends VoidTensorHook {

@@ -80,30 +80,27 @@ class TensorTest {
   @Test
   void gradientsAreHandedOverWhileADerivativeIsComputed() {
     Tensor x = Tensor.of(new double[]{2}, 1).leaf();
-    List<Double> seen = new java.util.ArrayList<>();
-    Tensor kept;
     long live = 0;
     for (int round = 0; round < 30; round++) {
-      if (round == 2) {
-        live = Natives.liveObjects();
-      }
+      live = round == 2 ? Natives.liveObjects() : live;
+      var seen = new java.util.ArrayList<Double>();
       try (var outer = Scope.open()) {
-        Tensor y = x;
-        for (int i = 0; i < 20; i++) {
-          y = y.multiply(1);
-          int step = i;
-          Autograd.onGradient(y, gradient -> {
-            if (step == 0) {
-              seen.add(outer.adopt(gradient.multiply(3)).item());
-            }
-          });
+        var connections = new java.util.ArrayList<Autograd.Connection>();
+        Tensor cube;
+        try (var inner = Scope.open()) { // the forward pass's values go before the derivative is taken
+          Tensor y = x;
+          for (int i = 0; i < 20; i++) {
+            y = y.multiply(1);
+            connections
+                .add(Autograd.onGradient(y, gradient -> seen.add(outer.adopt(gradient.multiply(3)).item())));
+          }
+          cube = inner.keep(y.multiply(y).multiply(y));
         }
-        Tensor cube = y.multiply(y).multiply(y);
-        kept = Autograd.gradient(List.of(cube), List.of(x)).getFirst();
-        assertThat(kept.item()).isEqualTo(12);
+        assertThat(Autograd.gradient(List.of(cube), List.of(x)).getFirst().item()).isEqualTo(12);
+        connections.forEach(Autograd.Connection::close);
       }
+      assertThat(seen).hasSize(20).containsOnly(36.0);
     }
-    assertThat(seen).hasSize(30).containsOnly(36.0);
     assertThat(Natives.liveObjects()).isLessThanOrEqualTo(live);
     assertThatThrownBy(() -> Autograd.onGradient(Tensor.of(new double[]{2}, 1), _ -> {
     })).isInstanceOf(TorchException.class);

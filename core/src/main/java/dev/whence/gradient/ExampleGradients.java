@@ -1,0 +1,148 @@
+package dev.whence.gradient;
+
+import dev.whence.data.Batch;
+import dev.whence.graph.Graph;
+import dev.whence.graph.ModelState;
+import dev.whence.task.Quantity;
+import dev.whence.task.Task;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gradients of one number an example by every parameter of a model in evaluation mode, an example at a time and in
+ * factored form: one forward and one backward pass for a whole batch. Parameters whose gradients cannot be told apart that
+ * way take one pass an example; a warning names each, once, with the reason.
+ *
+ * <p>How is settled on the first batch of two or more examples, by comparing with passes over single examples. Safe for
+ * several threads.
+ */
+public final class ExampleGradients {
+  private static final Logger LOG = LoggerFactory.getLogger(ExampleGradients.class);
+
+  private final Model model;
+  private final List<String> parameters;
+  private @Nullable GradientPlan plan;
+
+  /** Gradients of a quantity of the task's model, such as its loss. */
+  public ExampleGradients(Task.Differentiable task, Quantity quantity) {
+    this(task.graph(), task::inputs, quantity);
+  }
+
+  /**
+   * Gradients of a quantity of a model.
+   *
+   * @param graph the model; borrowed
+   * @param inputs its inputs from a batch; each example must be the same alone as in a batch
+   * @param quantity one number an example, of its outputs
+   */
+  public ExampleGradients(Graph graph, Function<Batch, Map<String, Tensor>> inputs, Quantity quantity) {
+    this.model = new Model(graph, inputs, quantity);
+    var used = Uses.of(graph).keySet();
+    this.parameters = graph.state().parameters().keySet().stream().filter(used::contains).toList();
+  }
+
+  /** The parameters that the model reads, in its order; all others have no gradient. */
+  public List<String> parameters() {
+    return parameters;
+  }
+
+  Model model() {
+    return model;
+  }
+
+  /**
+   * The gradients of every example of the batch by each of {@link #parameters}, in that order. They belong to the
+   * caller's scope and hold the inputs and output gradients of all layers; for projections {@link Featurizer} holds far
+   * less.
+   */
+  public List<FactoredGradient> of(ModelState state, Batch batch) {
+    GradientPlan settled = plan(state, batch);
+    var found = new HashMap<String, List<FactoredGradient>>();
+    try (var pass = new FastPass(model, settled, keeping(found))) {
+      pass.run(state, batch);
+      found.values().forEach(uses -> uses.forEach(use -> use.tensors().forEach(pass::keep)));
+    }
+    slow(settled.slow().keySet(), state, batch).forEach((name, whole) -> found.put(name, List.of(whole)));
+    return parameters.stream()
+        .map(name -> found.containsKey(name) ? SumGradient.of(found.get(name)) : zero(name, batch.size()))
+        .toList();
+  }
+
+  private static FastPass.Collector keeping(Map<String, List<FactoredGradient>> found) {
+    return (use, pending, scope) -> {
+      pending.tensors().forEach(scope::adopt);
+      Consumer<Tensor> receiver = delta -> {
+        FactoredGradient gradient = pending.complete(delta);
+        gradient.tensors().forEach(scope::adopt);
+        found.computeIfAbsent(gradient.parameter(), _ -> new ArrayList<>()).add(gradient);
+      };
+      return receiver;
+    };
+  }
+
+  private Map<String, WholeGradient> slow(Collection<String> names, ModelState state, Batch batch) {
+    var whole = new LinkedHashMap<String, WholeGradient>();
+    if (names.isEmpty()) {
+      return whole;
+    }
+    try (var scope = Scope.open()) {
+      var rows = new LinkedHashMap<String, List<Tensor>>();
+      var pass = new SlowPass(model);
+      for (int i = 0; i < batch.size(); i++) {
+        pass.gradients(state, batch, i, names)
+            .forEach((name, row) -> rows.computeIfAbsent(name, _ -> new ArrayList<>()).add(row));
+      }
+      rows.forEach((name, all) -> whole.put(name, new WholeGradient(name, scope.keep(Tensor.stack(all, 0)))));
+    }
+    return whole;
+  }
+
+  /** Zeros that take no memory. */
+  private FactoredGradient zero(String name, int examples) {
+    Tensor parameter = java.util.Objects.requireNonNull(model.graph().state().parameters().get(name));
+    List<Long> shape = LongStream.of(parameter.shape()).boxed().toList();
+    Tensor zero = Call.widened(Tensor.zeros(parameter.dtype()));
+    return new WholeGradient(name, Tensor.call("aten::expand", zero, Blocks.shape(examples, shape)));
+  }
+
+  /** How each parameter is differentiated, settled on the first batch of two or more examples. */
+  synchronized GradientPlan plan(ModelState state, Batch batch) {
+    GradientPlan known = plan;
+    if (known != null) {
+      return known;
+    }
+    if (batch.size() < 2) {
+      var alone = new LinkedHashMap<String, String>();
+      parameters.forEach(name -> alone.put(name, "the batch has one example"));
+      return new GradientPlan(Map.of(), alone);
+    }
+    try (var _ = Scope.open()) {
+      Batch two = batch.select(0, 1);
+      Batch three = batch.select(0, 1, 0);
+      GradientPlan guess = GradientPlan.of(model.graph(), state,
+          new Probe.Sized(2, model.inputs().apply(two)), new Probe.Sized(3, model.inputs().apply(three)));
+      known = Verification.verified(guess, model, state, two);
+    }
+    known.slow().forEach((name, reason) -> LOG.warn(
+        "parameter {} takes one backward pass per example, which is slower: {}", name, reason));
+    plan = known;
+    return known;
+  }
+
+  /** Which parameters have fast gradients, as settled on these examples; at least two. */
+  public List<GradientSupport> support(ModelState state, Batch batch) {
+    return GradientSupport.of(model.graph(), plan(state, batch));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.whence.gradient;
+
+import dev.whence.graph.Graph;
+import dev.whence.graph.ModelState;
+import dev.whence.graph.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which parameters of a graph have fast gradients, and how; and why the others have not.
+ *
+ * @param fast parameter → all its uses
+ * @param slow parameter → why it is differentiated example by example
+ */
+record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow) {
+  /** Copies, keeping the order. */
+  GradientPlan {
+    fast = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fast));
+    slow = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(slow));
+  }
+
+  /** Plans from what the graph says and what two runs of it show. */
+  static GradientPlan of(Graph graph, ModelState state, Probe.Sized few, Probe.Sized more) {
+    Map<String, List<Use>> uses = Uses.of(graph);
+    Set<Node> nodes = new LinkedHashSet<>();
+    uses.values().forEach(all -> all.forEach(use -> {
+      nodes.add(use.node());
+      consumer(graph, use.node()).ifPresent(nodes::add);
+    }));
+    var probe = new Probe(graph, state, nodes, few, more);
+    var fast = new LinkedHashMap<String, List<PlannedUse>>();
+    var slow = new LinkedHashMap<String, String>();
+    uses.forEach((parameter, all) -> {
+      var planned = new ArrayList<PlannedUse>();
+      for (Use use : all) {
+        Optional<String> refusal = plan(graph, probe, use, planned);
+        refusal.ifPresent(
+            reason -> slow.putIfAbsent(parameter, "it " + reason + " at " + use.node().describe()));
+      }
+      if (!slow.containsKey(parameter)) {
+        fast.put(parameter, planned);
+      }
+    });
+    return new GradientPlan(fast, slow);
+  }
+
+  /** Adds the planned use, or says why there is none. */
+  private static Optional<String> plan(Graph graph, Probe probe, Use use, List<PlannedUse> planned) {
+    Optional<Rule> rule = Rules.of(use.node().target());
+    if (rule.isEmpty()) {
+      return Optional.of("enters through an operator without a rule");
+    }
+    Optional<String> refusal = rule.get().refusal(use);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    Optional<Layout> layout = probe.layout(use.node());
+    if (layout.isPresent()) {
+      refusal = rule.get().refusal(use, layout.get(), probe.shape(use.node()).length);
+      planned.add(new PlannedUse(use, rule.get(), use.node(), layout.get(), List.of()));
+      return refusal;
+    }
+    return deferred(graph, probe, use, rule.get(), planned);
+  }
+
+  /** A table of positions has no examples; the addition that follows has. */
+  private static Optional<String> deferred(Graph graph, Probe probe, Use use, Rule rule,
+      List<PlannedUse> planned) {
+    Optional<Node> addition = consumer(graph, use.node());
+    boolean possible = rule instanceof EmbeddingRule && probe.isConstant(use.node()) && addition.isPresent()
+        && probe.layout(addition.get()).isPresent();
+    if (!possible) {
+      return Optional.of(probe.isConstant(use.node())
+          ? "enters before any example does"
+          : "meets the examples on no axis or on several");
+    }
+    List<Long> shape = Arrays.stream(probe.shape(use.node())).boxed().toList();
+    Layout layout = probe.layout(addition.get()).get();
+    int own = layout.axis() - (probe.shape(addition.get()).length - shape.size());
+    if (own >= 0 && shape.get(own) != 1) {
+      return Optional.of("is added along the examples");
+    }
+    planned.add(new PlannedUse(use, rule, addition.get(), layout, shape));
+    return Optional.empty();
+  }
+
+  /** The addition that is the only reader of the node's output. */
+  private static Optional<Node> consumer(Graph graph, Node node) {
+    if (node.outputs().size() != 1) {
+      return Optional.empty();
+    }
+    String value = node.outputs().getFirst();
+    List<Node> readers = graph.nodes().stream().filter(other -> other.reads().contains(value)).toList();
+    boolean output = graph.outputValues().containsValue(value);
+    boolean adds = readers.size() == 1 && !output
+        && readers.getFirst().target().matches("aten::add_?\\.Tensor")
+        && !readers.getFirst().arguments().containsKey("alpha");
+    return adds ? Optional.of(readers.getFirst()) : Optional.empty();
+  }
+
+  /** The same with merged examples of the parameter's uses in the other order. */
+  GradientPlan reordered(Set<String> parameters) {
+    var others = new LinkedHashMap<>(fast);
+    parameters.forEach(name -> others.computeIfPresent(name,
+        (_, uses) -> uses.stream().map(PlannedUse::reordered).toList()));
+    return new GradientPlan(others, slow);
+  }
+
+  /** The same without fast gradients for the parameters. */
+  GradientPlan without(Map<String, String> reasons) {
+    var fewer = new LinkedHashMap<>(fast);
+    var more = new LinkedHashMap<>(slow);
+    reasons.forEach((name, reason) -> {
+      fewer.remove(name);
+      more.put(name, reason);
+    });
+    return new GradientPlan(fewer, more);
+  }
+
+  /** Whether the order of merged axes of the parameter's uses is a guess. */
+  boolean isGuess(String parameter) {
+    return fast.getOrDefault(parameter, List.of()).stream().anyMatch(use -> use.layout().isMerged());
+  }
+}

@@ -1,0 +1,87 @@
+package dev.whence.gradient;
+
+import dev.whence.graph.Execution;
+import dev.whence.graph.Graph;
+import dev.whence.graph.ModelState;
+import dev.whence.graph.Node;
+import dev.whence.graph.Tap;
+import dev.whence.torch.Autograd;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the examples lie in the outputs of some nodes, seen by running the graph on two numbers of examples. Sizes in a
+ * model file name a symbol, but not where a value that merges it with others keeps it; two runs always tell.
+ */
+final class Probe {
+  private final int few;
+  private final Map<Integer, long[]> fewShapes;
+  private final int more;
+  private final Map<Integer, long[]> moreShapes;
+
+  /** Runs the graph. */
+  Probe(Graph graph, ModelState state, Collection<Node> nodes, Sized few, Sized more) {
+    this.few = few.examples();
+    this.more = more.examples();
+    this.fewShapes = shapes(graph, state, nodes, few.inputs());
+    this.moreShapes = shapes(graph, state, nodes, more.inputs());
+  }
+
+  /** A model's inputs for that many examples. */
+  record Sized(int examples, Map<String, Tensor> inputs) {
+    /** Copies. */
+    Sized {
+      inputs = Map.copyOf(inputs);
+    }
+  }
+
+  private static Map<Integer, long[]> shapes(Graph graph, ModelState state, Collection<Node> nodes,
+      Map<String, Tensor> inputs) {
+    var found = new HashMap<Integer, long[]>();
+    var taps = new LinkedHashMap<Integer, Tap>();
+    nodes.forEach(node -> taps.put(node.index(), new ShapeTap(found)));
+    try (var _ = Scope.open(); var _ = Autograd.off()) {
+      Execution.of(graph).with(taps).run(state, inputs);
+    }
+    return found;
+  }
+
+  private record ShapeTap(Map<Integer, long[]> found) implements Tap {
+    @Override
+    public void observe(Node node, List<@Nullable Object> arguments, List<@Nullable Object> outputs) {
+      if (!outputs.isEmpty() && outputs.getFirst() instanceof Tensor tensor) {
+        found.put(node.index(), tensor.shape());
+      }
+    }
+
+    @Override
+    public boolean keepsTensors() {
+      return false;
+    }
+  }
+
+  /** Where the examples lie in the node's first output; empty if nowhere or not on one axis. */
+  Optional<Layout> layout(Node node) {
+    long[] a = fewShapes.get(node.index());
+    long[] b = moreShapes.get(node.index());
+    return a == null || b == null ? Optional.empty() : Layout.of(a, few, b, more);
+  }
+
+  /** Whether the node's first output is the same size for any number of examples. */
+  boolean isConstant(Node node) {
+    return java.util.Arrays.equals(fewShapes.get(node.index()), moreShapes.get(node.index()))
+        && fewShapes.containsKey(node.index());
+  }
+
+  /** Shape of the node's first output with the fewer examples. */
+  long[] shape(Node node) {
+    return java.util.Objects.requireNonNull(fewShapes.get(node.index())).clone();
+  }
+}

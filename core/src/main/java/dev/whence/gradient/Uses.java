@@ -1,0 +1,94 @@
+package dev.whence.gradient;
+
+import dev.whence.gradient.ParameterView.Form;
+import dev.whence.graph.Argument;
+import dev.whence.graph.Graph;
+import dev.whence.graph.Node;
+import dev.whence.torch.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where each parameter enters a graph, looking through views that only reshape or transpose it. */
+final class Uses {
+  private static final Set<String> RESHAPES = Set.of("aten::view", "aten::reshape", "aten::unsqueeze",
+      "aten::squeeze", "aten::flatten", "aten::unflatten", "aten::_unsafe_view");
+  private static final Set<String> COPIES = Set.of("aten::contiguous", "aten::clone", "aten::alias");
+
+  private final Map<String, ParameterView> views = new HashMap<>();
+  private final Map<String, List<Use>> uses = new LinkedHashMap<>();
+
+  private Uses(Graph graph) {
+    graph.parameters().forEach((value, name) -> {
+      Tensor tensor = graph.state().parameters().get(name);
+      if (tensor != null && tensor.dtype().isFloating()) {
+        views.put(value, new ParameterView(name, Arrays.stream(tensor.shape()).boxed().toList(), Form.SAME));
+      }
+    });
+    graph.nodes().forEach(this::visit);
+  }
+
+  /** Parameter name → its uses, in the graph's order; parameters that nothing reads are absent. */
+  static Map<String, List<Use>> of(Graph graph) {
+    return new Uses(graph).uses;
+  }
+
+  private void visit(Node node) {
+    node.arguments().forEach((argument, given) -> {
+      for (String value : references(given)) {
+        ParameterView view = views.get(value);
+        if (view == null) {
+          continue;
+        }
+        Form form = form(node, argument, view);
+        if (form != null) {
+          views.put(node.outputs().getFirst(), view.as(form));
+        } else {
+          uses.computeIfAbsent(view.parameter(), _ -> new ArrayList<>()).add(new Use(view, node, argument));
+        }
+      }
+    });
+  }
+
+  /** How the node's output shows the parameter, or null if it computes something else. */
+  private static @org.jspecify.annotations.Nullable Form form(Node node, String argument,
+      ParameterView view) {
+    if (!argument.equals("self") || node.outputs().size() != 1) {
+      return null;
+    }
+    String operator = Rules.base(node.target());
+    if (COPIES.contains(operator)) {
+      return view.form();
+    }
+    if (RESHAPES.contains(operator)) {
+      return view.form() == Form.TRANSPOSED ? null : Form.RESHAPED;
+    }
+    if (view.shape().size() != 2 || view.form() == Form.RESHAPED || !transposes(node, operator)) {
+      return null;
+    }
+    return view.form() == Form.SAME ? Form.TRANSPOSED : Form.SAME;
+  }
+
+  private static boolean transposes(Node node, String operator) {
+    return switch (operator) {
+      case "aten::t", "aten::numpy_T" -> true;
+      case "aten::transpose" -> !literal(node, "dim0").equals(literal(node, "dim1"));
+      case "aten::permute" -> literal(node, "dims").equals(List.of(1L, 0L));
+      default -> false;
+    };
+  }
+
+  private static Object literal(Node node, String argument) {
+    return node.arguments().get(argument) instanceof Argument.Literal(Object value) && value != null
+        ? value
+        : "";
+  }
+
+  private static List<String> references(Argument argument) {
+    return new Node(0, "", "", "", Map.of("", argument), List.of()).reads();
+  }
+}
