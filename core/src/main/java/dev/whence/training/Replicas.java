@@ -1,12 +1,11 @@
 package dev.whence.training;
 
 import dev.whence.data.Dataset;
+import dev.whence.graph.Parallel;
 import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.run.Seeds;
-import dev.whence.run.Workers;
 import dev.whence.store.OutcomeStore;
-import dev.whence.torch.Threads;
 import java.io.IOException;
 import java.util.List;
 
@@ -45,17 +44,13 @@ public final class Replicas {
     check("outputs", store.header().outputs().size(), targets.size());
     List<Integer> missing = store.missing();
     int repeats = store.header().repeats();
-    int before = Threads.intraOp();
     try (Progress.Stage stage = run.progress().stage("training " + missing.size() + " models on subsets",
         missing.size())) {
-      Workers.forEach(run, missing.size(), index -> {
-        Threads.setIntraOp(1);
+      Parallel.forEach(run, missing.size(), index -> {
         int model = missing.get(Math.toIntExact(index));
         measure(training, targets, store, model / repeats, model % repeats);
         stage.advance(1);
       });
-    } finally {
-      Threads.setIntraOp(before);
     }
   }
 

@@ -1,11 +1,10 @@
 package dev.whence.training;
 
 import dev.whence.graph.ModelState;
+import dev.whence.graph.Parallel;
 import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.run.Seeds;
-import dev.whence.run.Workers;
-import dev.whence.torch.Threads;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -49,21 +48,18 @@ public final class TrainedModels {
       throw new IllegalArgumentException("models must be >= 1, got " + count);
     }
     var trained = new ConcurrentSkipListMap<Integer, List<Checkpoint>>();
-    int before = Threads.intraOp();
     long steps = trainer.recipe().totalSteps(examples.size());
     boolean done = false;
     try (
         Progress.Stage stage = run.progress().stage("training " + count + (count == 1 ? " model" : " models"),
             steps * count)) {
-      Workers.forEach(run, count, index -> {
-        Threads.setIntraOp(1);
+      Parallel.forEach(run, count, index -> {
         int model = Math.toIntExact(index);
         trained.put(model, one(examples, model, saving, stage, steps));
       });
       done = true;
       return List.copyOf(trained.values());
     } finally {
-      Threads.setIntraOp(before);
       if (!done) {
         trained.values().stream().flatMap(List::stream).forEach(Checkpoint::close);
       }
