@@ -96,25 +96,26 @@ public final class ModelTask implements Task.Differentiable {
 
   @Override
   public Quantity loss() {
-    return (outputs, batch) -> loss.perExample(logitsIn(outputs), labels(batch));
+    return (outputs, batch) -> loss.perExample(logits(outputs), labels(batch));
   }
 
   @Override
   public Quantity measurement() {
-    return (outputs, batch) -> measurement.perExample(logitsIn(outputs), labels(batch), loss);
+    return (outputs, batch) -> measurement.perExample(logits(outputs), labels(batch), loss);
   }
 
   @Override
   public Quantity output() {
-    return (outputs, batch) -> loss.outputFunction().value(logitsIn(outputs), labels(batch));
+    return (outputs, batch) -> loss.outputFunction().value(logits(outputs), labels(batch));
   }
 
   @Override
   public Quantity outputSlope() {
-    return (outputs, batch) -> loss.outputFunction().lossSlope(logitsIn(outputs), labels(batch));
+    return (outputs, batch) -> loss.outputFunction().lossSlope(logits(outputs), labels(batch));
   }
 
-  private Tensor logitsIn(Map<String, Tensor> outputs) {
+  @Override
+  public Tensor logits(Map<String, Tensor> outputs) {
     return Objects.requireNonNull(outputs.get(logits), logits);
   }
 

@@ -25,6 +25,9 @@ public interface Task {
     /** The model's inputs by name, taken from the batch's columns. */
     Map<String, Tensor> inputs(Batch batch);
 
+    /** The logits among the model's outputs, {@code [b, …]}. */
+    Tensor logits(Map<String, Tensor> outputs);
+
     /** The loss as a quantity of the model's outputs. */
     Quantity loss();
 

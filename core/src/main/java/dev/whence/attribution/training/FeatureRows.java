@@ -1,0 +1,149 @@
+package dev.whence.attribution.training;
+
+import dev.whence.data.Batch;
+import dev.whence.data.Dataset;
+import dev.whence.graph.Parallel;
+import dev.whence.run.Run;
+import dev.whence.store.Element;
+import dev.whence.store.GradientStore;
+import dev.whence.torch.DType;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** Computes one row of numbers for every training example, block by block on the run's workers, and keeps them. */
+final class FeatureRows {
+  private static final int BLOCK = 64;
+
+  private FeatureRows() {
+  }
+
+  /** What is computed from a few examples, {@code [b, k]}; called by several threads. */
+  @FunctionalInterface
+  interface BatchRows {
+    Tensor of(Batch batch);
+  }
+
+  /**
+   * What the rows are.
+   *
+   * @param name of the file that keeps them, unique in the run
+   * @param columns k
+   * @param fingerprints what they depend on besides the training examples
+   */
+  record Description(String name, int columns, Map<String, String> fingerprints) {
+  }
+
+  /** The rows, in the run's folder where it has one, else in memory; the caller closes them. */
+  static RowSource of(Description description, BatchRows rows, Dataset training, Run run) throws IOException {
+    return run.folder().isPresent()
+        ? stored(run.folder().get().resolve("gradients"), description, rows, training, run)
+        : inMemory(description, rows, training, run);
+  }
+
+  private static RowSource inMemory(Description description, BatchRows rows, Dataset training, Run run)
+      throws IOException {
+    Tensor all = Scope.release(Tensor.zeros(DType.FLOAT32, training.size(), description.columns()));
+    boolean done = false;
+    try {
+      forEachBlock(description, training, run, (first, end) -> all.slice(0, first, end)
+          .copyFrom(rows.of(training.batch(LongStream.range(first, end).toArray()))));
+      done = true;
+      return new MemoryRows(all);
+    } finally {
+      if (!done) {
+        all.close();
+      }
+    }
+  }
+
+  private static RowSource stored(Path folder, Description description, BatchRows rows, Dataset training, Run run)
+      throws IOException {
+    Files.createDirectories(folder);
+    var fingerprints = new java.util.TreeMap<>(description.fingerprints());
+    fingerprints.put("training", training.fingerprint().hex());
+    var layout = new GradientStore.Layout(description.columns(), Element.FLOAT32, BLOCK, fingerprints,
+        description.name());
+    Path file = folder.resolve(description.name() + ".rows");
+    try (var store = GradientStore.write(file, training.size(), layout)) {
+      forEachBlock(description, training, run, (first, end) -> {
+        if (!store.has(first, end - first)) {
+          Tensor block = rows.of(training.batch(LongStream.range(first, end).toArray())).to(DType.FLOAT32);
+          store.write(first, block.contiguous().segment());
+        }
+      });
+    }
+    return new StoredRows(GradientStore.read(file, fingerprints));
+  }
+
+  @FunctionalInterface
+  private interface BlockWork {
+    void perform(long first, long end) throws IOException;
+  }
+
+  private static void forEachBlock(Description description, Dataset training, Run run, BlockWork work)
+      throws IOException {
+    long n = training.size();
+    try (var stage = run.progress().stage(description.name(), n)) {
+      Parallel.forEach(run, Math.ceilDiv(n, BLOCK), block -> {
+        long first = block * BLOCK;
+        long end = Math.min(n, first + BLOCK);
+        try (var _ = Scope.open()) {
+          work.perform(first, end);
+        }
+        stage.advance(end - first);
+      });
+    }
+  }
+
+  /** Rows in libtorch's memory. */
+  private record MemoryRows(Tensor all) implements RowSource {
+    @Override
+    public long rows() {
+      return all.size(0);
+    }
+
+    @Override
+    public int columns() {
+      return (int) all.size(1);
+    }
+
+    @Override
+    public Tensor block(long first, int count) {
+      return all.slice(0, first, first + count);
+    }
+
+    @Override
+    public void close() {
+      all.close();
+    }
+  }
+
+  /** Rows in a store, read where they lie. */
+  private record StoredRows(GradientStore store) implements RowSource {
+    @Override
+    public long rows() {
+      return store.rows();
+    }
+
+    @Override
+    public int columns() {
+      return store.layout().columns();
+    }
+
+    @Override
+    public Tensor block(long first, int count) throws IOException {
+      return Tensor.over(store.rows(first, count), DType.FLOAT32, new long[]{count, columns()},
+          new long[]{columns(), 1});
+    }
+
+    @Override
+    public void close() throws IOException {
+      store.close();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.whence.attribution.training;
+
+import dev.whence.data.Dataset;
+import dev.whence.gradient.ProjectionKind;
+import dev.whence.run.Named;
+import dev.whence.run.Run;
+import dev.whence.run.Setting;
+import dev.whence.run.Settings;
+import dev.whence.task.Task;
+import dev.whence.training.Checkpoint;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Grad-Dot: −⟨∇f(target), ∇ℓ(source)⟩, the rise of the measurement by a small step down the source's loss; averaged over
+ * the models. Charpiat et al. 2019, "Input similarity from the neural network perspective".
+ *
+ * @param projection how gradients are made short; exact compares them in factored form
+ * @param batchSize targets worked on at once, at least 1
+ */
+@Named("grad-dot")
+public record GradDot(@Setting(help = "how gradients are made short") ProjectionKind projection,
+    @Setting(help = "targets worked on at once", min = 1) int batchSize) implements TrainingDataMethod {
+  /** Checks the bounds. */
+  public GradDot {
+    Settings.check(GradDot.class, projection, batchSize);
+  }
+
+  /** Exact, 256 targets at once. */
+  public GradDot() {
+    this(new ProjectionKind.Exact(), 256);
+  }
+
+  @Override
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run)
+      throws IOException {
+    double weight = -1.0 / models.size();
+    var subject = new Subject(this, task, models, training, run);
+    return new GradientAttributor(subject, batchSize, "1", GradientIndex.build(subject, projection),
+        (_, comparison) -> comparison.dots().multiply(weight));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.whence.attribution.training;
+
+import dev.whence.data.Dataset;
+import dev.whence.score.ScoreMatrix;
+import dev.whence.torch.DType;
+import dev.whence.torch.Tensor;
+import java.io.IOException;
+import java.util.List;
+
+/** Sums what each checkpoint's comparison contributes. */
+final class GradientAttributor implements TrainingDataAttributor {
+  private final Subject subject;
+  private final int batchSize;
+  private final String unit;
+  private final List<GradientIndex> indexes;
+  private final Contribution contribution;
+
+  GradientAttributor(Subject subject, int batchSize, String unit, List<GradientIndex> indexes,
+      Contribution contribution) {
+    this.subject = subject;
+    this.batchSize = batchSize;
+    this.unit = unit;
+    this.indexes = indexes;
+    this.contribution = contribution;
+  }
+
+  /** What is added to the scores for one checkpoint. */
+  @FunctionalInterface
+  interface Contribution {
+    /** {@code [b, n]}; the checkpoint is counted from 0. */
+    Tensor of(int checkpoint, Comparison comparison);
+  }
+
+  @Override
+  public ScoreMatrix attribute(Dataset targets) throws IOException {
+    return new TargetLoop(subject, batchSize, unit, true).score(targets, batch -> {
+      Tensor scores = Tensor.zeros(DType.FLOAT64, batch.size(), subject.training().size());
+      for (int i = 0; i < indexes.size(); i++) {
+        try (var _ = dev.whence.torch.Scope.open()) {
+          scores.copyFrom(scores.add(contribution.of(i, indexes.get(i).compare(batch))));
+        }
+      }
+      return scores;
+    });
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (GradientIndex index : indexes) {
+      index.close();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.whence.attribution.training;
+
+import dev.whence.data.Dataset;
+import dev.whence.gradient.ProjectionKind;
+import dev.whence.run.Named;
+import dev.whence.run.Run;
+import dev.whence.run.Setting;
+import dev.whence.run.Settings;
+import dev.whence.task.Task;
+import dev.whence.training.Checkpoint;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * TracIn over checkpoints: −Σ η⟨∇f(target), ∇ℓ(source)⟩ with the learning rate η of each, summed, not averaged, over the
+ * checkpoints. Pruthi et al. 2020, "Estimating training data influence by tracing gradient descent", section 3.3 (TracInCP).
+ *
+ * @param projection how gradients are made short; exact compares them in factored form
+ * @param batchSize targets worked on at once, at least 1
+ */
+@Named("tracin")
+public record TracIn(@Setting(help = "how gradients are made short") ProjectionKind projection,
+    @Setting(help = "targets worked on at once", min = 1) int batchSize) implements TrainingDataMethod {
+  /** Checks the bounds. */
+  public TracIn {
+    Settings.check(TracIn.class, projection, batchSize);
+  }
+
+  /** Exact, 256 targets at once. */
+  public TracIn() {
+    this(new ProjectionKind.Exact(), 256);
+  }
+
+  @Override
+  public boolean followsTraining() {
+    return true;
+  }
+
+  @Override
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run)
+      throws IOException {
+    var subject = new Subject(this, task, models, training, run);
+    return new GradientAttributor(subject, batchSize, "1", GradientIndex.build(subject, projection),
+        (model, comparison) -> comparison.dots().multiply(-models.get(model).learningRate()));
+  }
+}

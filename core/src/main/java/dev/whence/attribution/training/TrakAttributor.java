@@ -1,0 +1,100 @@
+package dev.whence.attribution.training;
+
+import dev.whence.data.Batch;
+import dev.whence.data.Dataset;
+import dev.whence.gradient.Featurizer;
+import dev.whence.score.ScoreMatrix;
+import dev.whence.torch.DType;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import dev.whence.training.Checkpoint;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** TRAK fitted: one kernel, one set of rows and one vector of slopes a model. */
+final class TrakAttributor implements TrainingDataAttributor {
+  private final Trak method;
+  private final Subject subject;
+  private final List<Part> parts;
+
+  private TrakAttributor(Trak method, Subject subject, List<Part> parts) {
+    this.method = method;
+    this.subject = subject;
+    this.parts = parts;
+  }
+
+  /** What belongs to one model. @param slopes Q, {@code [n]} FLOAT64, owned */
+  private record Part(Checkpoint model, Featurizer targets, RowSource rows, TrakKernel kernel, Tensor slopes)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      slopes.close();
+      kernel.close();
+      rows.close();
+    }
+  }
+
+  static TrakAttributor fit(Trak method, Subject subject) throws IOException {
+    var attributor = new TrakAttributor(method, subject, new ArrayList<>());
+    try {
+      for (int i = 0; i < subject.models().size(); i++) {
+        attributor.parts.add(part(method, subject, subject.models().get(i), i));
+      }
+      return attributor;
+    } finally {
+      if (attributor.parts.size() < subject.models().size()) {
+        attributor.close();
+      }
+    }
+  }
+
+  private static Part part(Trak method, Subject subject, Checkpoint model, int index) throws IOException {
+    var task = subject.task();
+    var spec = ModelFeatures.spec(method.projection(), subject, index);
+    RowSource rows = ModelFeatures.rows(subject, task.output(), "output", spec, model.state(), index);
+    TrakKernel kernel = TrakKernel.of(rows, method.damping(), method.ridge(), subject.run());
+    Tensor slopes = Slopes.of(task, model.state(), subject.training(), subject.run());
+    return new Part(model, ModelFeatures.featurizer(subject, task.measurement(), spec), rows, kernel, slopes);
+  }
+
+  @Override
+  public ScoreMatrix attribute(Dataset targets) throws IOException {
+    return new TargetLoop(subject, method.batchSize(), subject.task().measured().unit(), true).score(targets,
+        this::score);
+  }
+
+  private Tensor score(Batch batch) throws IOException {
+    Tensor total = Tensor.zeros(DType.FLOAT64, batch.size(), subject.training().size());
+    for (Part part : parts) {
+      try (var _ = Scope.open()) {
+        addScores(part, batch, total);
+      }
+    }
+    Tensor mean = total.multiply(1.0 / parts.size());
+    return method.averaging() == Trak.Averaging.PRODUCTS ? mean : mean.multiply(meanSlopes());
+  }
+
+  private void addScores(Part part, Batch batch, Tensor total) throws IOException {
+    Tensor directions = part.kernel().solve(part.targets().features(part.model().state(), batch));
+    part.rows().forEachBlock((first, block) -> {
+      Tensor scores = directions.matmul(block.to(DType.FLOAT64).transpose(0, 1));
+      Tensor place = total.slice(1, first, first + block.size(0));
+      Tensor weighted = method.averaging() == Trak.Averaging.PRODUCTS
+          ? scores.multiply(part.slopes().slice(0, first, first + block.size(0)))
+          : scores;
+      place.copyFrom(place.add(weighted));
+    });
+  }
+
+  private Tensor meanSlopes() {
+    return Tensor.stack(parts.stream().map(Part::slopes).toList(), 0).sum(0).multiply(1.0 / parts.size());
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Part part : parts) {
+      part.close();
+    }
+  }
+}
