@@ -33,17 +33,18 @@ final class Yaml {
       throw new IllegalArgumentException(
           file + " has " + Files.size(file) + " bytes; a run file has at most " + LARGEST);
     }
-    String text = Files.readString(file);
+    return parse(Files.readString(file), file);
+  }
+
+  static Map<String, Object> parse(String text, Path file) {
     try {
-      Map<String, Object> values = mapper().readValue(text,
-          new TypeReference<LinkedHashMap<String, Object>>() {
-          });
+      Map<String, Object> values = mapper().readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {
+      });
       return values == null ? new LinkedHashMap<>() : values;
     } catch (JacksonException e) {
       var place = e.getLocation();
       throw new IllegalArgumentException(
-          file + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr())
-              + ": "
+          file + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr()) + ": "
               + e.getOriginalMessage(),
           e);
     }

@@ -1,0 +1,96 @@
+package dev.whence.study;
+
+import dev.whence.data.Dataset;
+import dev.whence.evaluation.Bootstrap;
+import dev.whence.evaluation.Difference;
+import dev.whence.evaluation.Lds;
+import dev.whence.evaluation.LinearDatamodelingScore;
+import dev.whence.evaluation.SubsetTruth;
+import dev.whence.run.AtomicFiles;
+import dev.whence.run.Json;
+import dev.whence.run.Run;
+import dev.whence.run.Seeds;
+import dev.whence.run.Settings;
+import dev.whence.score.ScoreMatrix;
+import dev.whence.store.Masks;
+import dev.whence.store.OutcomeStore;
+import dev.whence.training.GraphLearner;
+import dev.whence.training.Replicas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Retrains on subsets and judges every method's scores by what came out. */
+record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Dataset targets) {
+  private static final long STREAM = 0x73756273L; // "subs": apart from other draws of the same seed
+
+  Judgement judge(GraphLearner learner, Map<String, ScoreMatrix> scores) throws IOException {
+    SubsetTruth truth = truth(learner);
+    var metric = new LinearDatamodelingScore(bootstrap());
+    var lds = new LinkedHashMap<String, Lds>();
+    scores.forEach((name, matrix) -> lds.put(name, metric.evaluate(matrix, truth)));
+    String first = scores.keySet().iterator().next();
+    Optional<String> baseline = lds.keySet().stream().filter(name -> !name.equals(first))
+        .max((a, b) -> Double.compare(mean(lds, a), mean(lds, b)));
+    Optional<Difference> difference = baseline
+        .map(name -> metric.difference(matrix(scores, first), matrix(scores, name), truth));
+    var judgement = new Judgement(lds, first, baseline, difference, truth);
+    AtomicFiles.writeText(folder.evaluation(), Json.pretty(complete(judgement)));
+    return judgement;
+  }
+
+  private static double mean(Map<String, Lds> lds, String name) {
+    return java.util.Objects.requireNonNull(lds.get(name)).mean();
+  }
+
+  private static ScoreMatrix matrix(Map<String, ScoreMatrix> scores, String name) {
+    return java.util.Objects.requireNonNull(scores.get(name));
+  }
+
+  private Bootstrap bootstrap() {
+    return Settings.with(new Bootstrap(), Map.of("resamples", file.evaluation().resamples(), "confidence",
+        file.evaluation().level(), "seed", Seeds.derive(run.seed(), STREAM, 1)));
+  }
+
+  private static Map<String, Object> complete(Judgement judgement) {
+    var values = new LinkedHashMap<>(judgement.values());
+    var scores = new LinkedHashMap<String, Object>();
+    judgement.lds().forEach((name, score) -> scores.put(name, score.values()));
+    values.put("lds", scores);
+    return values;
+  }
+
+  private SubsetTruth truth(GraphLearner learner) throws IOException {
+    EvaluationSettings settings = file.evaluation();
+    if (settings.subsets() < 2) {
+      throw new IllegalStateException("evaluation.subsets must be >= 2 to judge scores, got " + settings.subsets());
+    }
+    Path place = folder.outcomes(settings);
+    Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
+    var masks = Masks.uniform(settings.subsets(), Math.toIntExact(training.size()), settings.fraction(),
+        Seeds.derive(run.seed(), STREAM));
+    try (var store = OutcomeStore.write(place, header(learner, settings), masks)) {
+      new Replicas(learner, run).measure(training, targets, store);
+      return SubsetTruth.of(store);
+    }
+  }
+
+  private OutcomeStore.Header header(GraphLearner learner, EvaluationSettings settings) {
+    var task = learner.trainer().task();
+    var fingerprints = Map.of("graph", task.graph().fingerprint().hex(), "training", training.fingerprint().hex(),
+        "targets", targets.fingerprint().hex(), "learning",
+        Json.compact(Settings.values(file.training())) + " seed " + run.seed(), "measurement",
+        task.measured() + " of " + task.trainingLoss());
+    return new OutcomeStore.Header(ids(training), ids(targets), settings.repeats(), fingerprints,
+        "measurements of models retrained on subsets");
+  }
+
+  private static List<String> ids(Dataset data) {
+    return IntStream.range(0, Math.toIntExact(data.size())).mapToObj(data::id).toList();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.whence.study;
+
+import dev.whence.data.Dataset;
+import dev.whence.evaluation.Lds;
+import dev.whence.evaluation.SubsetTruth;
+import dev.whence.evaluation.TargetCorrelation;
+import dev.whence.run.Provenance;
+import dev.whence.score.Axis;
+import dev.whence.score.Entry;
+import dev.whence.score.Order;
+import dev.whence.score.ScoreMatrix;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gathers what a report shows from a run's scores and their judgement. */
+final class ReportGatherer {
+  private static final int BINS = 41;
+  private static final int POOLED_TARGETS = 40;
+
+  private final Dataset training;
+  private final Dataset targets;
+  private final Guesses guesses;
+  private final Optional<Judgement> judgement;
+
+  ReportGatherer(Dataset training, Dataset targets, Guesses guesses, Optional<Judgement> judgement) {
+    this.training = training;
+    this.targets = targets;
+    this.guesses = guesses;
+    this.judgement = judgement;
+  }
+
+  /** What the model answers for a target. */
+  interface Guesses {
+    /** Likeliest first, at least one. */
+    List<Report.Guess> of(int target);
+
+    /** The measurement. */
+    double measurement(int target);
+  }
+
+  List<Report.Target> targets(ScoreMatrix scores, ReportSettings settings) {
+    var gathered = new ArrayList<Report.Target>();
+    for (int row : rows(scores.targets(), settings)) {
+      gathered.add(target(scores, row, settings.entries()));
+    }
+    return gathered;
+  }
+
+  private static List<Integer> rows(Axis axis, ReportSettings settings) {
+    var rows = new ArrayList<Integer>();
+    for (String id : settings.targets()) {
+      int row = axis.ids().indexOf(id);
+      if (row < 0) {
+        throw new IllegalArgumentException("no target '" + id + "'; the run has " + axis.size() + " targets, such as '"
+            + axis.ids().getFirst() + "'");
+      }
+      rows.add(row);
+    }
+    for (int row = 0; settings.targets().isEmpty() && row < Math.min(settings.count(), axis.size()); row++) {
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private Report.Target target(ScoreMatrix scores, int row, int entries) {
+    var looks = new Looks(training);
+    List<Report.Influence> proponents = scores.top(row, entries, Order.PROPONENTS).stream()
+        .map(entry -> influence(looks, entry)).toList();
+    List<Report.Influence> opponents = scores.top(row, entries, Order.OPPONENTS).stream()
+        .filter(entry -> !scores.semantics().additive() || entry.score() < 0).map(entry -> influence(looks, entry))
+        .toList();
+    return new Report.Target(new Looks(targets).example(row), guesses.of(row), guesses.measurement(row), proponents,
+        opponents, Report.Histogram.of(scores.row(row), BINS),
+        judgement.map(found -> fit(scores, found.truth(), row)));
+  }
+
+  private static Report.Influence influence(Looks looks, Entry entry) {
+    return new Report.Influence(looks.example(entry.source()), entry.score());
+  }
+
+  private Report.Fit fit(ScoreMatrix scores, SubsetTruth truth, int row) {
+    Optional<Double> correlation = judgement.map(Judgement::lds)
+        .flatMap(all -> Optional.ofNullable(all.get(shown(scores))))
+        .flatMap(lds -> lds.perTarget().stream().filter(one -> one.target() == row).findFirst())
+        .map(TargetCorrelation::correlation);
+    return new Report.Fit(boxed(truth.predictions(scores, row)), boxed(truth.outcomes(row)), correlation);
+  }
+
+  private static String shown(ScoreMatrix scores) {
+    return scores.provenance().maker();
+  }
+
+  private static List<Double> boxed(double[] values) {
+    return java.util.Arrays.stream(values).boxed().toList();
+  }
+
+  Optional<Report.Judgement> judgement(ScoreMatrix scores, Map<String, Double> seconds) {
+    return judgement.map(found -> {
+      Lds shown = found.lds().getOrDefault(shown(scores), found.lds().values().iterator().next());
+      var methods = new ArrayList<Report.MethodScore>();
+      found.lds().forEach((name, lds) -> methods.add(
+          new Report.MethodScore(name, estimate(lds.mean(), lds.interval().low(), lds.interval().high()),
+              seconds.getOrDefault(name, 0.0), "")));
+      Optional<Report.Difference> difference = found.difference().map(gap -> new Report.Difference(found.best(),
+          found.baseline().orElse(""),
+          estimate(gap.mean(), gap.intervals().twoLevel().low(), gap.intervals().twoLevel().high())));
+      Optional<Double> ceiling = shown.ceiling().isPresent() ? Optional.of(shown.ceiling().getAsDouble()) : Optional.empty();
+      return new Report.Judgement(methods, difference, ceiling, shown.subsets(), shown.repeats(),
+          shown.perTarget().size(), shown.perTarget().stream().map(TargetCorrelation::correlation).toList(),
+          Optional.of(pooled(scores, found.truth(), shown)));
+    });
+  }
+
+  /** A percentile interval need not hold the mean; the drawing wants it to. */
+  private static Report.Estimate estimate(double mean, double low, double high) {
+    return new Report.Estimate(mean, Math.min(low, mean), Math.max(high, mean));
+  }
+
+  private static Report.Fit pooled(ScoreMatrix scores, SubsetTruth truth, Lds lds) {
+    var predicted = new ArrayList<Double>();
+    var actual = new ArrayList<Double>();
+    lds.perTarget().stream().limit(POOLED_TARGETS).forEach(one -> {
+      predicted.addAll(standardized(truth.predictions(scores, one.target())));
+      actual.addAll(standardized(truth.outcomes(one.target())));
+    });
+    return new Report.Fit(predicted, actual, Optional.empty());
+  }
+
+  private static List<Double> standardized(double[] values) {
+    double mean = java.util.Arrays.stream(values).average().orElse(0);
+    double variance = java.util.Arrays.stream(values).map(value -> (value - mean) * (value - mean)).average().orElse(0);
+    double deviation = variance > 0 ? Math.sqrt(variance) : 1;
+    return java.util.Arrays.stream(values).mapToObj(value -> (value - mean) / deviation).toList();
+  }
+
+  /** Headings → name → value. */
+  static Map<String, Map<String, String>> facts(Provenance provenance, Map<String, Double> seconds) {
+    var facts = new LinkedHashMap<String, Map<String, String>>();
+    var software = new LinkedHashMap<String, String>();
+    software.put("whence", provenance.version());
+    software.putAll(provenance.environment());
+    facts.put("Software and machine", software);
+    facts.put("Fingerprints", provenance.fingerprints());
+    var seeds = new LinkedHashMap<String, String>();
+    provenance.seeds().forEach((name, seed) -> seeds.put(name, Long.toString(seed)));
+    facts.put("Seeds", seeds);
+    var times = new LinkedHashMap<String, String>();
+    seconds.forEach((name, value) -> times.put(name, "%.1f s".formatted(value)));
+    facts.put("Times", times);
+    return facts;
+  }
+}

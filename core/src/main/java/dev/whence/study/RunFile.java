@@ -1,0 +1,99 @@
+package dev.whence.study;
+
+import dev.whence.attribution.training.TrainingDataMethod;
+import dev.whence.data.DataSpec;
+import dev.whence.run.Registry;
+import dev.whence.run.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a run is to do: the run file, checked and with every default filled in.
+ *
+ * @param model the model file
+ * @param data the training examples
+ * @param targets the examples whose outputs are explained
+ * @param task loss, measurement and columns
+ * @param training the models that are attributed with
+ * @param methods name → method with its settings, in order
+ * @param evaluation how scores are judged
+ * @param seed all randomness derives from
+ * @param workers threads that compute at once; 0: as many as the machine has
+ * @param sections the {@code data} and {@code targets} sections as they were given, for {@link #values}
+ */
+public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings task, TrainingSettings training,
+    Map<String, TrainingDataMethod> methods, EvaluationSettings evaluation, long seed, int workers, Sections sections) {
+  /** Copies, keeping the order. */
+  public RunFile {
+    Objects.requireNonNull(model);
+    methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
+    if (workers < 0) {
+      throw new IllegalArgumentException("workers must be >= 0, got " + workers);
+    }
+  }
+
+  /** The two data sections as maps, paths made absolute. */
+  public record Sections(Map<String, Object> data, Map<String, Object> targets) {
+    /** Copies, keeping the order. */
+    public Sections {
+      data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+      targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+    }
+  }
+
+  /**
+   * Reads a YAML file; relative paths in it start from its folder.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException naming the key that is unknown, missing or wrong
+   */
+  public static RunFile read(Path file) throws IOException {
+    return read(file, Map.of());
+  }
+
+  /**
+   * As {@link #read(Path)} with keys overruled.
+   *
+   * @param overrides dotted key → value as text, such as {@code training.models → 3}
+   */
+  public static RunFile read(Path file, Map<String, String> overrides) throws IOException {
+    Map<String, Object> values = Yaml.read(file);
+    overrides.forEach((key, value) -> Yaml.put(values, key, value));
+    try {
+      return parse(values, Objects.requireNonNull(file.toAbsolutePath().getParent()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** From maps, lists and texts; relative paths start from the folder. */
+  public static RunFile parse(Map<String, ?> values, Path folder) {
+    return new RunFileParser(folder).parse(values);
+  }
+
+  /** Everything as maps, lists and texts, defaults written out: what {@link #parse} reads. */
+  public Map<String, Object> values() {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("model", model.toAbsolutePath().normalize().toString());
+    values.put("data", sections.data());
+    values.put("targets", sections.targets());
+    values.put("task", Settings.values(task));
+    values.put("training", Settings.values(training));
+    var written = new LinkedHashMap<String, Object>();
+    methods.forEach((name, method) -> written.put(name, Settings.values((Record) method)));
+    values.put("methods", written);
+    values.put("evaluation", Settings.values(evaluation));
+    values.put("seed", seed);
+    values.put("workers", workers);
+    return values;
+  }
+
+  /** The registered methods that attribute to training examples. */
+  public static Registry<TrainingDataMethod> registry() {
+    return Registry.of(TrainingDataMethod.class, "method");
+  }
+}

@@ -1,0 +1,115 @@
+package dev.whence.study;
+
+import dev.whence.attribution.training.TrainingDataMethod;
+import dev.whence.data.DataSpec;
+import dev.whence.run.Nearest;
+import dev.whence.run.Settings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the maps of a run file into typed settings, section by section. */
+final class RunFileParser {
+  private static final List<String> KEYS = List.of("model", "data", "targets", "task", "training", "methods",
+      "evaluation", "seed", "workers");
+  /** What a run compares unless it says otherwise. */
+  private static final List<String> USUAL = List.of("trak", "grad-dot", "grad-cos", "similarity", "random");
+  private final Path folder;
+
+  RunFileParser(Path folder) {
+    this.folder = folder;
+  }
+
+  RunFile parse(Map<String, ?> values) {
+    values.keySet().forEach(RunFileParser::check);
+    Map<String, Object> data = dataSection(values.get("data"), "data");
+    var targets = new LinkedHashMap<>(data);
+    // the targets are described as the training examples are, but for what they say themselves
+    targets.putAll(dataSection(values.get("targets"), "targets"));
+    if (values.get("targets") == null) {
+      throw new IllegalArgumentException(
+          "targets is missing: say which examples to explain, such as targets: {rows: 1500..1796}");
+    }
+    return new RunFile(folder.resolve(text(values, "model")), DataSpec.parse(data, folder),
+        DataSpec.parse(targets, folder), section(TaskSettings.class, values.get("task"), "task"),
+        section(TrainingSettings.class, values.get("training"), "training"), methods(values.get("methods")),
+        section(EvaluationSettings.class, values.get("evaluation"), "evaluation"), number(values.get("seed"), "seed"),
+        Math.toIntExact(number(values.get("workers"), "workers")), new RunFile.Sections(data, targets));
+  }
+
+  private static void check(String key) {
+    if (!KEYS.contains(key)) {
+      throw new IllegalArgumentException("unknown key '" + key + "'"
+          + Nearest.to(key, KEYS).map(near -> "; did you mean '" + near + "'?")
+              .orElse("; known: " + String.join(", ", KEYS)));
+    }
+  }
+
+  private Map<String, Object> dataSection(@Nullable Object value, String key) {
+    var section = new LinkedHashMap<>(map(value, key));
+    if (section.get("path") instanceof String path) {
+      section.put("path", folder.resolve(path).toAbsolutePath().normalize().toString());
+    }
+    return section;
+  }
+
+  private static <R extends Record> R section(Class<R> type, @Nullable Object value, String key) {
+    try {
+      return Settings.build(type, map(value, key));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, TrainingDataMethod> methods(@Nullable Object value) {
+    var methods = new LinkedHashMap<String, TrainingDataMethod>();
+    var registry = RunFile.registry();
+    switch (value) {
+      case null -> USUAL.forEach(name -> methods.put(name, registry.get(name)));
+      case List<?> names -> names.forEach(name -> methods.put(name.toString(), registry.get(name.toString())));
+      case String names -> {
+        for (String name : names.split("\\s*,\\s*", -1)) {
+          methods.put(name, registry.get(name));
+        }
+      }
+      default -> map(value, "methods")
+          .forEach((name, settings) -> methods.put(name, registry.create(name, map(settings, "methods." + name))));
+    }
+    if (methods.isEmpty()) {
+      throw new IllegalArgumentException("methods names none; known: " + String.join(", ", registry.names()));
+    }
+    return methods;
+  }
+
+  private static Map<String, Object> map(@Nullable Object value, String key) {
+    if (value == null) {
+      return Map.of();
+    }
+    if (!(value instanceof Map<?, ?> found)) {
+      throw new IllegalArgumentException(key + " must be a map of settings, got '" + value + "'");
+    }
+    var map = new LinkedHashMap<String, Object>();
+    found.forEach((name, item) -> map.put(String.valueOf(name), item));
+    return map;
+  }
+
+  private static String text(Map<String, ?> values, String key) {
+    if (values.get(key) instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    throw new IllegalArgumentException(key + " is missing: name the model file");
+  }
+
+  private static long number(@Nullable Object value, String key) {
+    if (value == null) {
+      return 0;
+    }
+    try {
+      return Long.parseLong(value.toString());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(key + " must be a whole number, got '" + value + "'", e);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.whence.study;
+
+import dev.whence.data.Column;
+import dev.whence.data.Dataset;
+import dev.whence.data.Datasets;
+import dev.whence.graph.ExportRecord;
+import dev.whence.graph.Extent;
+import dev.whence.graph.Graph;
+import dev.whence.graph.GraphInput;
+import dev.whence.run.Registry;
+import dev.whence.task.Binding;
+import dev.whence.task.Loss;
+import dev.whence.task.Measurement;
+import dev.whence.task.Measurements;
+import dev.whence.task.ModelTask;
+import dev.whence.task.Task;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Binds model, data and a run file's words into a task, and checks that they fit. */
+final class Tasks {
+  private Tasks() {
+  }
+
+  static Task.Differentiable of(Graph graph, TaskSettings settings, Dataset training) {
+    Loss loss = loss(graph, settings);
+    Measurement measurement = settings.measurement().equals(TaskSettings.AUTO)
+        ? Measurements.standard(loss)
+        : Registry.of(Measurement.class, "measurement").create(settings.measurement(), settings.measurementSettings());
+    var binding = new Binding(inputs(graph, settings, training), Binding.LABEL,
+        settings.logits().isEmpty() ? Optional.empty() : Optional.of(settings.logits()));
+    return new ModelTask(graph, loss, measurement, binding);
+  }
+
+  private static Loss loss(Graph graph, TaskSettings settings) {
+    String name = settings.loss();
+    if (name.equals(TaskSettings.AUTO)) {
+      name = graph.notes().flatMap(ExportRecord::loss).orElseThrow(() -> new IllegalArgumentException(
+          "task.loss must be named: the model file does not tell what it was trained on; known: "
+              + String.join(", ", Registry.of(Loss.class, "loss").names())));
+    }
+    return Registry.of(Loss.class, "loss").get(name);
+  }
+
+  /** With one input and one column there is nothing to say. */
+  private static Map<String, String> inputs(Graph graph, TaskSettings settings, Dataset data) {
+    var inputs = new LinkedHashMap<>(settings.inputs());
+    List<String> columns = data.columns().stream().map(Column::name).filter(name -> !name.equals(Datasets.LABEL)).toList();
+    if (inputs.isEmpty() && graph.inputs().size() == 1 && columns.size() == 1) {
+      inputs.put(graph.inputs().getFirst().name(), columns.getFirst());
+    }
+    return inputs;
+  }
+
+  /**
+   * Checks that the data have what the model wants.
+   *
+   * @param section of the run file, for messages
+   * @throws IllegalArgumentException naming input and column, both shapes, and the way out
+   */
+  static void check(Graph graph, TaskSettings settings, Dataset data, String section) {
+    Map<String, String> inputs = inputs(graph, settings, data);
+    for (GraphInput input : graph.inputs()) {
+      String name = inputs.getOrDefault(input.name(), input.name());
+      Column column = column(data, name, section,
+          "the model's input '" + input.name() + "'; describe it under " + section + ".columns");
+      checkShape(input, column, section);
+    }
+    column(data, Datasets.LABEL, section, "the labels; describe them under " + section + ".label");
+    if (data.size() == 0) {
+      throw new IllegalArgumentException(section + " has no examples");
+    }
+  }
+
+  private static Column column(Dataset data, String name, String section, String purpose) {
+    return data.columns().stream().filter(column -> column.name().equals(name)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(section + " has no column '" + name + "' for " + purpose
+            + "; known: " + data.columns().stream().map(Column::name).toList()));
+  }
+
+  private static void checkShape(GraphInput input, Column column, String section) {
+    int rank = input.shape().size();
+    int batch = 0;
+    while (batch < rank && input.shape().get(batch) instanceof Extent.Fixed) {
+      batch++;
+    }
+    boolean fits = column.shape().size() == rank - 1;
+    for (int axis = 0, at = 0; fits && axis < rank; axis++) {
+      if (axis != batch) {
+        long size = column.shape().get(at++);
+        fits = switch (input.shape().get(axis)) {
+          case Extent.Fixed(long wanted) -> wanted == size;
+          case Extent.Symbolic(String _, long minimum, long maximum) -> size >= minimum && size <= maximum;
+          case Extent.Expression _ -> true;
+        };
+      }
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(section + ".columns." + column.name() + " has shape " + column.shape()
+          + ", but the model's input '" + input.name() + "' is " + input.shape() + "; state the shape under " + section
+          + ".columns." + column.name() + ".shape");
+    }
+  }
+}
