@@ -125,10 +125,12 @@ final class Planner {
       Argument argument = node.arguments().get(own.parameters().get(i).name());
       template[i] = argument == null ? Operator.DEFAULT : template(argument);
     }
-    Kernel kernel = modes.kernel(node, operator, template);
+    boolean recurrent = RecurrentCheck.concerns(operator);
+    Kernel switched = modes.kernel(node, operator, template);
+    Kernel kernel = recurrent ? RecurrentCheck.guard(operator, switched) : switched;
     var builder = new Instruction.Builder(node,
         form.isPresent() ? FunctionalForms.kernel(operator, kernel) : kernel, template, slots(node));
-    builder.operator = operator;
+    builder.operator = recurrent ? null : operator;
     return builder;
   }
 

@@ -15,7 +15,10 @@ final class Operators {
       "_fw_primal", "_make_dual", "_unpack_dual", "_nested_view_from_buffer", "_nested_view_from_jagged",
       "_nested_tensor_from_mask", "_sparse_coo_tensor_unsafe", "_sparse_compressed_tensor_unsafe",
       "_sparse_csr_tensor_unsafe", "_sparse_csc_tensor_unsafe", "_sparse_bsr_tensor_unsafe",
-      "_sparse_bsc_tensor_unsafe", "_coalesced_", "sparse_resize_", "sparse_resize_and_clear_", "rename_",
+      "_sparse_bsc_tensor_unsafe", "sparse_coo_tensor", "sparse_compressed_tensor", "sparse_csr_tensor",
+      "sparse_csc_tensor", "sparse_bsr_tensor", "sparse_bsc_tensor", "_sparse_coo_tensor_with_dims",
+      "_sparse_coo_tensor_with_dims_and_tensors", "_coalesced_", "sparse_resize_", "sparse_resize_and_clear_",
+      "rename_",
       "_share_memory_",
       "_pin_memory", "pin_memory", "copy_sparse_to_sparse_", "crow_indices_copy",
       "_has_compatible_shallow_copy_type");
