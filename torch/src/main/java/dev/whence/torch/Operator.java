@@ -61,13 +61,12 @@ public final class Operator {
   }
 
   private static List<Set<String>> returnAliases(FunctionSchema schema) {
-    var returns = Boxing.forever(schema.returns());
-    if (isNull(returns)) {
-      return List.of();
-    }
     var found = new ArrayList<Set<String>>();
-    for (int i = 0; i < returns.limit(); i++) {
-      found.add(aliases(returns.getPointer(i)));
+    try (var _ = new PointerScope()) {
+      var returns = schema.returns();
+      for (int i = 0; !isNull(returns) && i < returns.limit(); i++) {
+        found.add(aliases(returns.getPointer(i)));
+      }
     }
     return List.copyOf(found);
   }

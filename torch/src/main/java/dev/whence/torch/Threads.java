@@ -1,5 +1,6 @@
 package dev.whence.torch;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
@@ -23,7 +24,9 @@ public final class Threads {
     }
     Natives.load();
     torch.set_num_threads(count);
-    openblas.blas_set_num_threads(count);
+    try (var _ = new PointerScope()) { // each call makes a pointer to the function
+      openblas.blas_set_num_threads(count);
+    }
   }
 
   /** The number in force. */
@@ -35,6 +38,8 @@ public final class Threads {
   /** The number matrix products use, for the whole process. */
   public static int matrixProducts() {
     Natives.load();
-    return openblas.blas_get_num_threads();
+    try (var _ = new PointerScope()) {
+      return openblas.blas_get_num_threads();
+    }
   }
 }

@@ -182,6 +182,9 @@ class TensorTest {
     Threads.setIntraOp(1);
     assertThat(Threads.intraOp()).isEqualTo(1);
     assertThat(Threads.matrixProducts()).isEqualTo(1);
+    long live = Natives.liveObjects();
+    Threads.setIntraOp(1);
+    assertThat(Natives.liveObjects()).isEqualTo(live);
     Threads.setIntraOp(before);
   }
 
