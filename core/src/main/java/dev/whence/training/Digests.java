@@ -1,15 +1,11 @@
 package dev.whence.training;
 
-import dev.whence.graph.ModelState;
-import dev.whence.torch.Scope;
-import dev.whence.torch.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 
 /** SHA-256 of what a training run depends on, for telling whether a half-finished one is the same run. */
 final class Digests {
@@ -23,23 +19,6 @@ final class Digests {
     bytes.position(8 * (rows.length + 1));
     bytes.asDoubleBuffer().put(weights);
     return HexFormat.of().formatHex(sha256().digest(bytes.array()));
-  }
-
-  /** Of names, types, shapes and values of parameters and buffers. */
-  static String of(ModelState state) {
-    MessageDigest digest = sha256();
-    add(digest, state.parameters());
-    add(digest, state.buffers());
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static void add(MessageDigest digest, Map<String, Tensor> tensors) {
-    tensors.forEach((name, tensor) -> {
-      try (var _ = Scope.open()) {
-        digest.update((name + tensor).getBytes(StandardCharsets.UTF_8));
-        digest.update(tensor.detach().contiguous().segment().asByteBuffer());
-      }
-    });
   }
 
   /** A number that stands for a name. */

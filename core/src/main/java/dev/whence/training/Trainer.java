@@ -142,7 +142,8 @@ public final class Trainer {
     identity.put("seed", Long.toString(seed));
     identity.put("data", examples.data().fingerprint().hex());
     identity.put("examples", examples.digest());
-    identity.put("start", Digests.of(start));
+    identity.put("model", task.graph().fingerprint().hex());
+    identity.put("start", start.fingerprint().hex());
     return identity;
   }
 

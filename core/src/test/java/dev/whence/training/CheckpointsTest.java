@@ -1,0 +1,130 @@
+package dev.whence.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.whence.graph.CorruptModelException;
+import dev.whence.graph.Graph;
+import dev.whence.graph.Graphs;
+import dev.whence.graph.ModelState;
+import dev.whence.graph.Safetensors;
+import dev.whence.run.IncompatibleException;
+import dev.whence.torch.DType;
+import dev.whence.torch.Natives;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointsTest {
+  @TempDir
+  private Path folder;
+
+  private static Graph model(String name) throws IOException {
+    return Graphs.read(Digits.root().resolve("fixtures/models/" + name + ".pt2"));
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() throws IOException {
+    Path file = folder.resolve("new/model.safetensors");
+    try (Graph graph = model("resnet")) {
+      Checkpoints.write(file, new Checkpoint(graph.state(), 12, .25), Map.of("seed", "3"));
+      byte[] first = Files.readAllBytes(file);
+      Checkpoints.write(file, new Checkpoint(graph.state(), 12, .25), Map.of("seed", "3"));
+      assertThat(Files.readAllBytes(file)).isEqualTo(first);
+      long live = Natives.liveObjects();
+      try (Checkpoint read = Checkpoints.read(file, graph)) {
+        assertThat(read.step()).isEqualTo(12);
+        assertThat(read.learningRate()).isEqualTo(.25);
+        assertThat(read.state().fingerprint()).isEqualTo(graph.state().fingerprint());
+      }
+      assertThat(Natives.liveObjects()).isEqualTo(live);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "resnet", "gpt"})
+  void checkpointsTrainedElsewhereAreReadByName(String name) throws IOException {
+    try (Graph graph = model(name);
+        Checkpoint read = Checkpoints
+            .read(Digits.root().resolve("fixtures/scores/" + name + ".checkpoint-1.safetensors"), graph)) {
+      assertThat(read.state().parameters().keySet()).isEqualTo(graph.state().parameters().keySet());
+      assertThat(read.learningRate()).isPositive();
+    }
+  }
+
+  private Path changed(Graph graph, Consumer<Map<String, Tensor>> change) throws IOException {
+    Path file = folder.resolve("changed.safetensors");
+    var tensors = new LinkedHashMap<String, Tensor>(graph.state().parameters());
+    tensors.putAll(graph.state().buffers());
+    change.accept(tensors);
+    Safetensors.write(file, tensors, Map.of());
+    return file;
+  }
+
+  @Test
+  void misfitsAreListedByName() throws IOException {
+    try (Graph graph = model("resnet"); var _ = Scope.open()) {
+      Path file = changed(graph, tensors -> {
+        tensors.remove("head.bias");
+        tensors.remove("bn.running_var");
+        tensors.put("stem.weight", Tensor.zeros(DType.FLOAT32, 8, 3, 3));
+        tensors.put("surplus", Tensor.zeros(DType.FLOAT32, 2));
+      });
+      assertThatThrownBy(() -> Checkpoints.read(file, graph)).isInstanceOf(IncompatibleException.class)
+          .hasMessageContaining("missing 2: head.bias, bn.running_var;")
+          .hasMessageContaining("unknown 1: surplus;")
+          .hasMessageContaining("stem.weight (FLOAT32[8, 3, 3], the model has FLOAT32[8, 3, 3, 3]);");
+    }
+  }
+
+  @Test
+  void aPrefixIsSuggestedAndNeverGuessed() throws IOException {
+    try (Graph graph = model("mlp")) {
+      Path file = changed(graph, tensors -> {
+        var plain = new LinkedHashMap<>(tensors);
+        tensors.clear();
+        plain.forEach((name, tensor) -> tensors.put("module." + name, tensor));
+      });
+      assertThatThrownBy(() -> Checkpoints.read(file, graph)).hasMessageContaining("prefix 'module.'");
+    }
+  }
+
+  @Test
+  void aTiedParameterMayStandTwiceIfItsNumbersAreTheSame() throws IOException {
+    try (Graph graph = model("gpt"); var _ = Scope.open()) {
+      Tensor token = java.util.Objects.requireNonNull(graph.state().parameters().get("token.weight"));
+      Checkpoints.read(changed(graph, tensors -> tensors.put("head.weight", token)), graph).close();
+      Path other = changed(graph, tensors -> tensors.put("head.weight", token.add(1)));
+      assertThatThrownBy(() -> Checkpoints.read(other, graph)).hasMessageContaining("unknown 1: head.weight");
+    }
+  }
+
+  @Test
+  void aTruncatedFileIsCorrupt() throws IOException {
+    try (Graph graph = model("mlp")) {
+      Path file = changed(graph, _ -> {
+      });
+      byte[] bytes = Files.readAllBytes(file);
+      Files.write(file, Arrays.copyOf(bytes, bytes.length - 5));
+      assertThatThrownBy(() -> Checkpoints.read(file, graph)).isInstanceOf(CorruptModelException.class);
+    }
+  }
+
+  @Test
+  void checkpointsLieEvenlyAndEndWithTheResult() {
+    assertThat(new Saving(folder, 3, 0).steps(10)).containsExactly(4, 7, 10);
+    assertThat(new Saving(folder, 5, 0).steps(2)).containsExactly(1, 2);
+    assertThatThrownBy(() -> new Checkpoint(new ModelState(Map.of(), Map.of()), -1, 0))
+        .hasMessage("step must be >= 0, got -1");
+  }
+}
