@@ -21,14 +21,10 @@ final class InPlace {
       "swapdims_", "swapaxes_", "detach_", "as_strided_");
   /** Made of other operators: they may return an argument's memory without declaring it. */
   private static final Set<String> UNDECLARED_ALIASES = Set.of("dropout", "feature_dropout", "alpha_dropout",
-      "feature_alpha_dropout", "type_as", "broadcast_tensors", "meshgrid", "einsum", "pad", "atleast_1d",
-      "atleast_2d",
-      "atleast_3d", "sum_to_size", "_unsafe_view", "unsafe_split", "unsafe_split_with_sizes", "unsafe_chunk",
-      "tensordot",
-      "_reshape_alias", "native_dropout", "cartesian_prod", "block_diag", "hstack", "float_power",
-      "repeat_interleave",
-      "interpolate", "upsample_nearest2d", "adaptive_avg_pool2d", "rrelu", "conv_tbc", "expand_as",
-      "_to_copy", "identity");
+      "feature_alpha_dropout", "native_dropout", "rrelu", "type_as", "broadcast_tensors", "meshgrid",
+      "einsum", "tensordot",
+      "pad", "atleast_1d", "atleast_2d", "atleast_3d", "sum_to_size", "_unsafe_view", "unsafe_split",
+      "unsafe_split_with_sizes", "unsafe_chunk");
 
   private static final int RECORDING = -2;
 

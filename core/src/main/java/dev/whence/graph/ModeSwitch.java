@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ final class ModeSwitch {
   private static final Set<String> RECURRENT = Set.of("aten::lstm", "aten::gru", "aten::rnn_tanh",
       "aten::rnn_relu");
   private static final Set<String> FLAGS = Set.of("training", "train", "use_input_stats");
+
+  private static final Pattern DROPPING = Pattern.compile("(?i)drop|stochastic");
 
   private final Graph graph;
   private final boolean training;
@@ -192,12 +195,18 @@ final class ModeSwitch {
     return new AttentionKernel();
   }
 
+  /**
+   * Draws that no flag switches: in a graph exported in training mode, or in a module that drops, they belong to training alone
+   * (stochastic depth, a dropout taken apart).
+   */
   private Kernel random(Node node, Operator operator) {
-    boolean dropout = graph.details().modules().getOrDefault(node.module(), "").contains(".dropout.");
-    if (dropout) {
-      throw new UnsupportedModeException(node.describe()
-          + " is dropout taken apart into its operators, so its mode cannot be switched; export without run_decompositions(),"
-          + " as tools/export.py does");
+    String type = graph.details().modules().getOrDefault(node.module(), "");
+    boolean drops = DROPPING.matcher(type).find();
+    if (drops || (exportedInTraining && !training)) {
+      throw new UnsupportedModeException(node.describe() + " draws numbers in training"
+          + (drops ? " by " + type : "")
+          + " and has no flag that switches it off; set its probability to 0 (as in drop_path_rate=0), use nn.Dropout, or give"
+          + " the numbers as an input, and export without run_decompositions()");
     }
     if (!training) {
       LOG.warn("{} draws numbers also in evaluation: they are the same in every run, where PyTorch's differ",

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param difference the first method's score minus the baseline's, on the same resamples; empty with one method
  * @param truth what the retrained models answered
  */
-public record Judgement(Map<String, Lds> lds, String best, Optional<String> baseline, Optional<Difference> difference,
+public record Judgement(Map<String, Lds> lds, String best, Optional<String> baseline,
+    Optional<Difference> difference,
     SubsetTruth truth) {
   /** Copies, keeping the order. */
   public Judgement {

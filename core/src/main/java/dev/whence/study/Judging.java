@@ -68,7 +68,8 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
   private SubsetTruth truth(GraphLearner learner) throws IOException {
     EvaluationSettings settings = file.evaluation();
     if (settings.subsets() < 2) {
-      throw new IllegalStateException("evaluation.subsets must be >= 2 to judge scores, got " + settings.subsets());
+      throw new IllegalStateException(
+          "evaluation.subsets must be >= 2 to judge scores, got " + settings.subsets());
     }
     Path place = folder.outcomes(settings);
     Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
@@ -82,7 +83,8 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
 
   private OutcomeStore.Header header(GraphLearner learner, EvaluationSettings settings) {
     var task = learner.trainer().task();
-    var fingerprints = Map.of("graph", task.graph().fingerprint().hex(), "training", training.fingerprint().hex(),
+    var fingerprints = Map.of("graph", task.graph().fingerprint().hex(), "training",
+        training.fingerprint().hex(),
         "targets", targets.fingerprint().hex(), "learning",
         Json.compact(Settings.values(file.training())) + " seed " + run.seed(), "measurement",
         task.measured() + " of " + task.trainingLoss());

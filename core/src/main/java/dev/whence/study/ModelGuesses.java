@@ -15,7 +15,8 @@ import java.util.Locale;
 
 /** What the models answer, averaged over them. */
 record ModelGuesses(Task.Differentiable task, List<Checkpoint> models, Dataset targets)
-    implements ReportGatherer.Guesses {
+    implements
+      ReportGatherer.Guesses {
   private static final int SHOWN = 3;
 
   @Override
@@ -41,7 +42,8 @@ record ModelGuesses(Task.Differentiable task, List<Checkpoint> models, Dataset t
       for (Checkpoint model : models) {
         Tensor output = task.logits(execution.run(model.state(), task.inputs(batch)).outputs());
         boolean classes = task.trainingLoss() instanceof CrossEntropy && output.rank() == 2;
-        double[] one = (classes ? Tensor.call("aten::softmax.int", output, 1) : output).reshape(-1).toDoubles();
+        double[] one = (classes ? Tensor.call("aten::softmax.int", output, 1) : output).reshape(-1)
+            .toDoubles();
         sum = sum.length == 0 ? new double[one.length] : sum;
         for (int i = 0; i < one.length; i++) {
           sum[i] += one[i] / models.size();
@@ -55,7 +57,8 @@ record ModelGuesses(Task.Differentiable task, List<Checkpoint> models, Dataset t
   public double measurement(int target) {
     try (var _ = Scope.open()) {
       var batch = targets.batch(target);
-      return models.stream().mapToDouble(model -> task.measurements(model.state(), batch).item()).average().orElse(0);
+      return models.stream().mapToDouble(model -> task.measurements(model.state(), batch).item()).average()
+          .orElse(0);
     }
   }
 }

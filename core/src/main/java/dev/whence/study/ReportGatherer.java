@@ -54,8 +54,9 @@ final class ReportGatherer {
     for (String id : settings.targets()) {
       int row = axis.ids().indexOf(id);
       if (row < 0) {
-        throw new IllegalArgumentException("no target '" + id + "'; the run has " + axis.size() + " targets, such as '"
-            + axis.ids().getFirst() + "'");
+        throw new IllegalArgumentException(
+            "no target '" + id + "'; the run has " + axis.size() + " targets, such as '"
+                + axis.ids().getFirst() + "'");
       }
       rows.add(row);
     }
@@ -70,9 +71,11 @@ final class ReportGatherer {
     List<Report.Influence> proponents = scores.top(row, entries, Order.PROPONENTS).stream()
         .map(entry -> influence(looks, entry)).toList();
     List<Report.Influence> opponents = scores.top(row, entries, Order.OPPONENTS).stream()
-        .filter(entry -> !scores.semantics().additive() || entry.score() < 0).map(entry -> influence(looks, entry))
+        .filter(entry -> !scores.semantics().additive() || entry.score() < 0)
+        .map(entry -> influence(looks, entry))
         .toList();
-    return new Report.Target(new Looks(targets).example(row), guesses.of(row), guesses.measurement(row), proponents,
+    return new Report.Target(new Looks(targets).example(row), guesses.of(row), guesses.measurement(row),
+        proponents,
         opponents, Report.Histogram.of(scores.row(row), BINS),
         judgement.map(found -> fit(scores, found.truth(), row)));
   }
@@ -104,10 +107,13 @@ final class ReportGatherer {
       found.lds().forEach((name, lds) -> methods.add(
           new Report.MethodScore(name, estimate(lds.mean(), lds.interval().low(), lds.interval().high()),
               seconds.getOrDefault(name, 0.0), "")));
-      Optional<Report.Difference> difference = found.difference().map(gap -> new Report.Difference(found.best(),
-          found.baseline().orElse(""),
-          estimate(gap.mean(), gap.intervals().twoLevel().low(), gap.intervals().twoLevel().high())));
-      Optional<Double> ceiling = shown.ceiling().isPresent() ? Optional.of(shown.ceiling().getAsDouble()) : Optional.empty();
+      Optional<Report.Difference> difference = found.difference()
+          .map(gap -> new Report.Difference(found.best(),
+              found.baseline().orElse(""),
+              estimate(gap.mean(), gap.intervals().twoLevel().low(), gap.intervals().twoLevel().high())));
+      Optional<Double> ceiling = shown.ceiling().isPresent()
+          ? Optional.of(shown.ceiling().getAsDouble())
+          : Optional.empty();
       return new Report.Judgement(methods, difference, ceiling, shown.subsets(), shown.repeats(),
           shown.perTarget().size(), shown.perTarget().stream().map(TargetCorrelation::correlation).toList(),
           Optional.of(pooled(scores, found.truth(), shown)));
@@ -131,7 +137,8 @@ final class ReportGatherer {
 
   private static List<Double> standardized(double[] values) {
     double mean = java.util.Arrays.stream(values).average().orElse(0);
-    double variance = java.util.Arrays.stream(values).map(value -> (value - mean) * (value - mean)).average().orElse(0);
+    double variance = java.util.Arrays.stream(values).map(value -> (value - mean) * (value - mean)).average()
+        .orElse(0);
     double deviation = variance > 0 ? Math.sqrt(variance) : 1;
     return java.util.Arrays.stream(values).mapToObj(value -> (value - mean) / deviation).toList();
   }

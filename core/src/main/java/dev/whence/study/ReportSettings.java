@@ -15,7 +15,8 @@ public record ReportSettings(String method, List<String> targets, int count, int
   public ReportSettings {
     targets = List.copyOf(targets);
     if (count < 1 || entries < 1) {
-      throw new IllegalArgumentException("a report shows >= 1 targets and entries, got " + count + " and " + entries);
+      throw new IllegalArgumentException(
+          "a report shows >= 1 targets and entries, got " + count + " and " + entries);
     }
   }
 

@@ -25,8 +25,10 @@ import java.util.Objects;
  * @param workers threads that compute at once; 0: as many as the machine has
  * @param sections the {@code data} and {@code targets} sections as they were given, for {@link #values}
  */
-public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings task, TrainingSettings training,
-    Map<String, TrainingDataMethod> methods, EvaluationSettings evaluation, long seed, int workers, Sections sections) {
+public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings task,
+    TrainingSettings training,
+    Map<String, TrainingDataMethod> methods, EvaluationSettings evaluation, long seed, int workers,
+    Sections sections) {
   /** Copies, keeping the order. */
   public RunFile {
     Objects.requireNonNull(model);

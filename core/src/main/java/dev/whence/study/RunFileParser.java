@@ -35,7 +35,8 @@ final class RunFileParser {
     return new RunFile(folder.resolve(text(values, "model")), DataSpec.parse(data, folder),
         DataSpec.parse(targets, folder), section(TaskSettings.class, values.get("task"), "task"),
         section(TrainingSettings.class, values.get("training"), "training"), methods(values.get("methods")),
-        section(EvaluationSettings.class, values.get("evaluation"), "evaluation"), number(values.get("seed"), "seed"),
+        section(EvaluationSettings.class, values.get("evaluation"), "evaluation"),
+        number(values.get("seed"), "seed"),
         Math.toIntExact(number(values.get("workers"), "workers")), new RunFile.Sections(data, targets));
   }
 
@@ -68,14 +69,16 @@ final class RunFileParser {
     var registry = RunFile.registry();
     switch (value) {
       case null -> USUAL.forEach(name -> methods.put(name, registry.get(name)));
-      case List<?> names -> names.forEach(name -> methods.put(name.toString(), registry.get(name.toString())));
+      case List<?> names ->
+        names.forEach(name -> methods.put(name.toString(), registry.get(name.toString())));
       case String names -> {
         for (String name : names.split("\\s*,\\s*", -1)) {
           methods.put(name, registry.get(name));
         }
       }
       default -> map(value, "methods")
-          .forEach((name, settings) -> methods.put(name, registry.create(name, map(settings, "methods." + name))));
+          .forEach(
+              (name, settings) -> methods.put(name, registry.create(name, map(settings, "methods." + name))));
     }
     if (methods.isEmpty()) {
       throw new IllegalArgumentException("methods names none; known: " + String.join(", ", registry.names()));

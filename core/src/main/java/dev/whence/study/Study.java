@@ -170,7 +170,8 @@ public final class Study implements AutoCloseable {
     Path place = folder.scores(name);
     List<Checkpoint> chosen = method.followsTraining() ? models.all() : models.results();
     Run own = run.withFolder(folder.root());
-    String wanted = new Subject(method, task, chosen, training, own).provenance(targets).json(Optional.empty());
+    String wanted = new Subject(method, task, chosen, training, own).provenance(targets)
+        .json(Optional.empty());
     if (Files.exists(place)) {
       ScoreMatrix found = ScoreFile.open(place);
       if (found.provenance().json(Optional.empty()).equals(wanted)) {
@@ -178,7 +179,8 @@ public final class Study implements AutoCloseable {
       }
       found.close();
     }
-    try (var attributor = method.fit(task, chosen, training, own); var scores = attributor.attribute(targets)) {
+    try (var attributor = method.fit(task, chosen, training, own);
+        var scores = attributor.attribute(targets)) {
       Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
       ScoreFile.write(place, scores);
     }
@@ -204,19 +206,22 @@ public final class Study implements AutoCloseable {
    * @param judgement of them, if there is one
    * @throws IllegalArgumentException naming the method or target that the run does not have
    */
-  public Report report(ReportSettings settings, Map<String, ScoreMatrix> scores, Optional<Judgement> judgement)
+  public Report report(ReportSettings settings, Map<String, ScoreMatrix> scores,
+      Optional<Judgement> judgement)
       throws IOException {
     String method = settings.method().isEmpty() ? scores.keySet().iterator().next() : settings.method();
     ScoreMatrix shown = scores.get(method);
     if (shown == null) {
-      throw new IllegalArgumentException("the run has no scores of method '" + method + "'; it has " + scores.keySet());
+      throw new IllegalArgumentException(
+          "the run has no scores of method '" + method + "'; it has " + scores.keySet());
     }
     try (Models models = train()) {
       var guesses = new ModelGuesses(task, models.results(), targets);
       var gatherer = new ReportGatherer(training, targets, guesses, judgement);
       var provenance = StudyProvenance.of(file, run, task, training, targets);
       return new Report(folder.root().toAbsolutePath().normalize().getFileName().toString(), method,
-          shown.semantics(), gatherer.targets(shown, settings), gatherer.judgement(shown, stopwatch.seconds()),
+          shown.semantics(), gatherer.targets(shown, settings),
+          gatherer.judgement(shown, stopwatch.seconds()),
           ReportGatherer.facts(provenance, stopwatch.seconds()), Yaml.write(file.values()), List.of());
     }
   }

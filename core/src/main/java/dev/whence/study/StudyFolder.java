@@ -12,7 +12,8 @@ import java.util.Objects;
 /** Where a run keeps what. */
 record StudyFolder(Path root) {
   /** What decides the trained models: a folder holds one answer to it. */
-  private static final List<String> DECISIVE = List.of("model", "data", "targets", "task", "training", "seed");
+  private static final List<String> DECISIVE = List.of("model", "data", "targets", "task", "training",
+      "seed");
 
   /**
    * Makes the folder, or checks that what it holds was asked for in the same words.
@@ -29,8 +30,9 @@ record StudyFolder(Path root) {
       Map<String, Object> kept = Yaml.read(folder.runFile());
       for (String section : DECISIVE) {
         if (!Objects.equals(kept.get(section), given.get(section))) {
-          throw new IncompatibleException(root + " holds a run with another '" + section + "': " + kept.get(section)
-              + " there, " + given.get(section) + " now; choose another folder with --out, or delete it");
+          throw new IncompatibleException(
+              root + " holds a run with another '" + section + "': " + kept.get(section)
+                  + " there, " + given.get(section) + " now; choose another folder with --out, or delete it");
         }
       }
     }
@@ -52,7 +54,8 @@ record StudyFolder(Path root) {
 
   Path outcomes(EvaluationSettings settings) {
     return root.resolve("outcomes")
-        .resolve("%d-of-%s-by-%d.outcomes".formatted(settings.subsets(), settings.fraction(), settings.repeats()));
+        .resolve(
+            "%d-of-%s-by-%d.outcomes".formatted(settings.subsets(), settings.fraction(), settings.repeats()));
   }
 
   Path scores(String method) {

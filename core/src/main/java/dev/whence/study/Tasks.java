@@ -28,7 +28,8 @@ final class Tasks {
     Loss loss = loss(graph, settings);
     Measurement measurement = settings.measurement().equals(TaskSettings.AUTO)
         ? Measurements.standard(loss)
-        : Registry.of(Measurement.class, "measurement").create(settings.measurement(), settings.measurementSettings());
+        : Registry.of(Measurement.class, "measurement").create(settings.measurement(),
+            settings.measurementSettings());
     var binding = new Binding(inputs(graph, settings, training), Binding.LABEL,
         settings.logits().isEmpty() ? Optional.empty() : Optional.of(settings.logits()));
     return new ModelTask(graph, loss, measurement, binding);
@@ -47,7 +48,8 @@ final class Tasks {
   /** With one input and one column there is nothing to say. */
   private static Map<String, String> inputs(Graph graph, TaskSettings settings, Dataset data) {
     var inputs = new LinkedHashMap<>(settings.inputs());
-    List<String> columns = data.columns().stream().map(Column::name).filter(name -> !name.equals(Datasets.LABEL)).toList();
+    List<String> columns = data.columns().stream().map(Column::name)
+        .filter(name -> !name.equals(Datasets.LABEL)).toList();
     if (inputs.isEmpty() && graph.inputs().size() == 1 && columns.size() == 1) {
       inputs.put(graph.inputs().getFirst().name(), columns.getFirst());
     }
@@ -76,8 +78,9 @@ final class Tasks {
 
   private static Column column(Dataset data, String name, String section, String purpose) {
     return data.columns().stream().filter(column -> column.name().equals(name)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(section + " has no column '" + name + "' for " + purpose
-            + "; known: " + data.columns().stream().map(Column::name).toList()));
+        .orElseThrow(
+            () -> new IllegalArgumentException(section + " has no column '" + name + "' for " + purpose
+                + "; known: " + data.columns().stream().map(Column::name).toList()));
   }
 
   private static void checkShape(GraphInput input, Column column, String section) {
@@ -98,9 +101,11 @@ final class Tasks {
       }
     }
     if (!fits) {
-      throw new IllegalArgumentException(section + ".columns." + column.name() + " has shape " + column.shape()
-          + ", but the model's input '" + input.name() + "' is " + input.shape() + "; state the shape under " + section
-          + ".columns." + column.name() + ".shape");
+      throw new IllegalArgumentException(
+          section + ".columns." + column.name() + " has shape " + column.shape()
+              + ", but the model's input '" + input.name() + "' is " + input.shape()
+              + "; state the shape under " + section
+              + ".columns." + column.name() + ".shape");
     }
   }
 }

@@ -38,13 +38,15 @@ final class Yaml {
 
   static Map<String, Object> parse(String text, Path file) {
     try {
-      Map<String, Object> values = mapper().readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {
-      });
+      Map<String, Object> values = mapper().readValue(text,
+          new TypeReference<LinkedHashMap<String, Object>>() {
+          });
       return values == null ? new LinkedHashMap<>() : values;
     } catch (JacksonException e) {
       var place = e.getLocation();
       throw new IllegalArgumentException(
-          file + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr()) + ": "
+          file + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr())
+              + ": "
               + e.getOriginalMessage(),
           e);
     }

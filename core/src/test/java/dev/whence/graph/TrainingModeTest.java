@@ -161,7 +161,13 @@ class TrainingModeTest {
         .hasMessageContaining("run_decompositions");
     Graph dropout = new GraphBuilder().input("x", 2).module("drop", "torch.nn.modules.dropout.Dropout")
         .call("r", "aten::rand_like", "x").call("y", "aten::mul.Tensor", "x", "r").returning("y");
-    assertThatThrownBy(() -> Execution.of(dropout)).hasMessageContaining("dropout taken apart");
+    assertThatThrownBy(() -> Execution.of(dropout))
+        .hasMessageContaining("by torch.nn.modules.dropout.Dropout");
+    Graph depth = new GraphBuilder().input("x", 2).call("r", "aten::rand_like", "x")
+        .call("d", "aten::dropout", "x", 0.5, true).call("y", "aten::mul.Tensor", "d", "r").returning("y");
+    assertThatThrownBy(() -> Execution.of(depth)).isInstanceOf(UnsupportedModeException.class)
+        .hasMessageContaining("'r' (aten::rand_like) draws numbers in training")
+        .hasMessageContaining("drop_path_rate=0");
     Graph fixed = new GraphBuilder().input("x", 2).buffer("m", Tensor.zeros(DType.FLOAT32, 2))
         .buffer("v", Tensor.full(1, DType.FLOAT32, 2))
         .call("y m2 v2", "aten::_native_batch_norm_legit_no_training", "x", null, null, "m", "v", 0.1, 1e-5)

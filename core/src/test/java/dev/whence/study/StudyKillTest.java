@@ -104,7 +104,8 @@ class StudyKillTest {
         System.getProperty("java.class.path"), Worker.class.getName(), runFile.toString(), folder.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     int left = lines;
-    try (var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (var reader = new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       while (left > 0 && reader.readLine() != null) {
         left--;
       }
@@ -127,7 +128,8 @@ class StudyKillTest {
 
   private static List<String> files(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
-      return paths.filter(Files::isRegularFile).map(path -> folder.relativize(path).toString()).sorted().toList();
+      return paths.filter(Files::isRegularFile).map(path -> folder.relativize(path).toString()).sorted()
+          .toList();
     }
   }
 
@@ -135,12 +137,15 @@ class StudyKillTest {
     Path fixtures = Path.of(System.getProperty("whence.root"), "fixtures");
     Map<String, Object> values = Map.of("model", fixtures.resolve("demo/digits-cnn.pt2").toString(), "data",
         Map.of("path", fixtures.resolve("data/digits-100.csv").toString(), "rows", "0..79", "columns",
-            Map.of("image", Map.of("from", "pixel_0..pixel_63", "shape", List.of(1, 8, 8), "scale", 0.0625)), "label",
+            Map.of("image", Map.of("from", "pixel_0..pixel_63", "shape", List.of(1, 8, 8), "scale", 0.0625)),
+            "label",
             Map.of("from", "label", "type", "class", "classes",
                 List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))),
         "targets", Map.of("rows", "80..99"), "training",
-        Map.of("models", 3, "checkpoints-per-model", 2, "recipe", Map.of("epochs", 12, "batch-size", 16)), "methods",
-        Map.of("trak", Map.of(), "tracin", Map.of("projection", Map.of("two-sided", Map.of("rows", 4, "columns", 4))),
+        Map.of("models", 3, "checkpoints-per-model", 2, "recipe", Map.of("epochs", 12, "batch-size", 16)),
+        "methods",
+        Map.of("trak", Map.of(), "tracin",
+            Map.of("projection", Map.of("two-sided", Map.of("rows", 4, "columns", 4))),
             "similarity", Map.of()));
     return Files.writeString(folder.resolve("run.yaml"), Yaml.write(values));
   }

@@ -61,7 +61,8 @@ final class FeatureRows {
     }
   }
 
-  private static RowSource stored(Path folder, Description description, BatchRows rows, Dataset training, Run run)
+  private static RowSource stored(Path folder, Description description, BatchRows rows, Dataset training,
+      Run run)
       throws IOException {
     Files.createDirectories(folder);
     var fingerprints = new java.util.TreeMap<>(description.fingerprints());

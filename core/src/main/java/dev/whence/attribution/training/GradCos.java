@@ -32,7 +32,8 @@ public record GradCos(@Setting(help = "how gradients are made short") Projection
   }
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run)
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+      Run run)
       throws IOException {
     double weight = -1.0 / models.size();
     var subject = new Subject(this, task, models, training, run);

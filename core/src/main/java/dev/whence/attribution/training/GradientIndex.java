@@ -41,6 +41,7 @@ sealed interface GradientIndex extends AutoCloseable permits ExactIndex, Project
     }
     var spec = ModelFeatures.spec(projection, subject, model);
     RowSource rows = ModelFeatures.rows(subject, subject.task().loss(), "loss", spec, state, model);
-    return new ProjectedIndex(rows, ModelFeatures.featurizer(subject, subject.task().measurement(), spec), state);
+    return new ProjectedIndex(rows, ModelFeatures.featurizer(subject, subject.task().measurement(), spec),
+        state);
   }
 }

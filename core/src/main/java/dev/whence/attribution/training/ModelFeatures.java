@@ -27,12 +27,15 @@ final class ModelFeatures {
   }
 
   /** Those of all training examples. @param kind of the quantity, for the file's name */
-  static RowSource rows(Subject subject, Quantity quantity, String kind, ProjectionSpec spec, ModelState state,
+  static RowSource rows(Subject subject, Quantity quantity, String kind, ProjectionSpec spec,
+      ModelState state,
       int model) throws IOException {
     Featurizer featurizer = featurizer(subject, quantity, spec);
-    String how = Registry.nameOf(spec.kind()) + Settings.values((Record) spec.kind()) + " seed " + spec.seed();
+    String how = Registry.nameOf(spec.kind()) + Settings.values((Record) spec.kind()) + " seed "
+        + spec.seed();
     String name = "%s-%s-%03d".formatted(Registry.nameOf(subject.method()), kind, model);
-    var fingerprints = Map.of("graph", subject.task().graph().fingerprint().hex(), "model", state.fingerprint().hex(),
+    var fingerprints = Map.of("graph", subject.task().graph().fingerprint().hex(), "model",
+        state.fingerprint().hex(),
         "features", kind + " of " + Registry.nameOf(subject.task().trainingLoss()) + " by " + how);
     return FeatureRows.of(new FeatureRows.Description(name, featurizer.columns(), fingerprints),
         batch -> featurizer.features(state, batch), subject.training(), subject.run());

@@ -6,8 +6,8 @@ import dev.whence.run.Named;
 import dev.whence.run.Run;
 import dev.whence.run.Seeds;
 import dev.whence.task.Task;
-import dev.whence.torch.Generator;
 import dev.whence.torch.DType;
+import dev.whence.torch.Generator;
 import dev.whence.torch.Tensor;
 import dev.whence.training.Checkpoint;
 import java.util.ArrayList;
@@ -17,9 +17,11 @@ import java.util.List;
 @Named("random")
 public record RandomBaseline() implements TrainingDataMethod {
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run) {
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+      Run run) {
     var loop = new TargetLoop(new Subject(this, task, models, training, run), 64, "1", false);
-    return new StatelessAttributor(targets -> loop.score(targets, batch -> draw(batch, training.size(), run)));
+    return new StatelessAttributor(
+        targets -> loop.score(targets, batch -> draw(batch, training.size(), run)));
   }
 
   private static Tensor draw(Batch batch, long sources, Run run) {

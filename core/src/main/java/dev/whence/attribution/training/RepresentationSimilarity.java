@@ -46,14 +46,16 @@ public record RepresentationSimilarity(
   }
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run)
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+      Run run)
       throws IOException {
     var place = place(task.graph());
     var subject = new Subject(this, task, models, training, run);
     var indexes = new ArrayList<RowSource>();
     for (int i = 0; i < models.size(); i++) {
       ModelState state = models.get(i).state();
-      var description = new FeatureRows.Description("similarity-%03d".formatted(i), width(task, state, training, place),
+      var description = new FeatureRows.Description("similarity-%03d".formatted(i),
+          width(task, state, training, place),
           Map.of("graph", task.graph().fingerprint().hex(), "model", state.fingerprint().hex(), "features",
               (place.input() ? "input of " : "output of ") + place.node().name()));
       indexes.add(FeatureRows.of(description, batch -> represent(task, state, batch, place), training, run));
@@ -76,11 +78,13 @@ public record RepresentationSimilarity(
       Execution.of(task.graph()).with(Map.of(place.node().index(), tap)).run(state, task.inputs(batch));
       Tensor value = seen[0];
       if (value == null || value.size(0) != batch.size()) {
-        throw new IllegalArgumentException("node " + place.node().name() + " gives " + value + " for " + batch.size()
-            + " examples; choose a node whose first axis counts examples");
+        throw new IllegalArgumentException(
+            "node " + place.node().name() + " gives " + value + " for " + batch.size()
+                + " examples; choose a node whose first axis counts examples");
       }
       Tensor flat = value.reshape(batch.size(), -1).to(DType.FLOAT32);
-      Tensor norm = Tensor.call("aten::clamp_min", Tensor.call("aten::linalg_vector_norm", flat, 2.0, new long[]{1}, true), 1e-12);
+      Tensor norm = Tensor.call("aten::clamp_min",
+          Tensor.call("aten::linalg_vector_norm", flat, 2.0, new long[]{1}, true), 1e-12);
       return scope.keep(flat.divide(norm));
     }
   }

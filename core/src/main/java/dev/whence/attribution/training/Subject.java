@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * @param training the examples they were trained on
  * @param run seed and folder
  */
-public record Subject(TrainingDataMethod method, Task.Differentiable task, List<Checkpoint> models, Dataset training,
+public record Subject(TrainingDataMethod method, Task.Differentiable task, List<Checkpoint> models,
+    Dataset training,
     Run run) {
   /** Copies; there is at least one model. */
   public Subject {
@@ -31,7 +32,8 @@ public record Subject(TrainingDataMethod method, Task.Differentiable task, List<
 
   /** How scores for these targets are made: equal for equal scores on one machine. */
   public Provenance provenance(Dataset targets) {
-    String states = models.stream().map(model -> model.state().fingerprint().hex() + "@" + model.learningRate())
+    String states = models.stream()
+        .map(model -> model.state().fingerprint().hex() + "@" + model.learningRate())
         .collect(Collectors.joining(","));
     return Provenance.of(Version.text(), Registry.nameOf(method), (Record) method)
         .withFingerprint("graph", task.graph().fingerprint().hex())

@@ -44,7 +44,8 @@ record TargetLoop(Subject subject, int batchSize, String unit, boolean additive)
     return builder.build();
   }
 
-  private static void scoreBatch(Dataset targets, long first, long end, BatchScorer scorer, ScoreBuilder builder)
+  private static void scoreBatch(Dataset targets, long first, long end, BatchScorer scorer,
+      ScoreBuilder builder)
       throws IOException {
     try (var _ = Scope.open()) {
       Tensor scores = scorer.score(targets.batch(LongStream.range(first, end).toArray())).to(DType.FLOAT32)

@@ -37,7 +37,8 @@ public record TracIn(@Setting(help = "how gradients are made short") ProjectionK
   }
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run)
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+      Run run)
       throws IOException {
     var subject = new Subject(this, task, models, training, run);
     return new GradientAttributor(subject, batchSize, "1", GradientIndex.build(subject, projection),

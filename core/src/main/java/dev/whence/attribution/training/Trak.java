@@ -48,7 +48,8 @@ public record Trak(@Setting(help = "how gradients are made short") ProjectionKin
   }
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run)
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+      Run run)
       throws IOException {
     return TrakAttributor.fit(this, new Subject(this, task, models, training, run));
   }

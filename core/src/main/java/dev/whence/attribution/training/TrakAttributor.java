@@ -26,7 +26,8 @@ final class TrakAttributor implements TrainingDataAttributor {
 
   /** What belongs to one model. @param slopes Q, {@code [n]} FLOAT64, owned */
   private record Part(Checkpoint model, Featurizer targets, RowSource rows, TrakKernel kernel, Tensor slopes)
-      implements AutoCloseable {
+      implements
+        AutoCloseable {
     @Override
     public void close() throws IOException {
       slopes.close();

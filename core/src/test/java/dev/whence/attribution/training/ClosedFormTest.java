@@ -35,7 +35,8 @@ class ClosedFormTest {
 
   private static float[] scores(TrainingDataMethod method, Task.Differentiable task, List<Checkpoint> models,
       Dataset training, Dataset targets) throws IOException {
-    try (var attributor = method.fit(task, models, training, Run.of(0)); ScoreMatrix scores = attributor.attribute(targets)) {
+    try (var attributor = method.fit(task, models, training, Run.of(0));
+        ScoreMatrix scores = attributor.attribute(targets)) {
       return scores.row(0);
     }
   }
@@ -53,7 +54,8 @@ class ClosedFormTest {
       var task = new ModelTask(graph, new SquaredError());
       Dataset query = Datasets.builder().column("x", LinearModels.design(2.5), 2).labels(0f).build();
       var ridge = List.of(LinearModels.checkpoint(1.1439114391, .8708487085, 1));
-      check(scores(trak(.5), task, ridge, POINTS, query), -.0116828475, .1345161422, -.1699323266, .3074440708,
+      check(scores(trak(.5), task, ridge, POINTS, query), -.0116828475, .1345161422, -.1699323266,
+          .3074440708,
           -.1898122302);
       var ordinary = List.of(LinearModels.checkpoint(1.4, .8, 1));
       check(scores(trak(0), task, ordinary, POINTS, query), -.04, .12, -.2, .3, -.18);
@@ -85,7 +87,8 @@ class ClosedFormTest {
           .labels(0f, 0f, 1f, 0f, 1f, 1f).build();
       Dataset query = Datasets.builder().column("x", LinearModels.design(.75), 2).labels(1f).build();
       var model = List.of(LinearModels.checkpoint(-.1162878253, 1.0907310421, 1));
-      check(scores(trak(.1), task, model, training, query), -.0026499135, -.0216005538, .0839177294, -.1622065605,
+      check(scores(trak(.1), task, model, training, query), -.0026499135, -.0216005538, .0839177294,
+          -.1622065605,
           .0324333489, .0753293857);
     }
   }

@@ -37,7 +37,8 @@ class GoldenScoresTest {
   @ParameterizedTest
   @ValueSource(strings = {"mlp", "resnet", "gpt"})
   void gradientMethodsEqualTorch(String name) throws IOException {
-    try (Graph graph = Graphs.read(FIXTURES.resolve("models/" + name + ".pt2")); var arena = Arena.ofConfined();
+    try (Graph graph = Graphs.read(FIXTURES.resolve("models/" + name + ".pt2"));
+        var arena = Arena.ofConfined();
         var golden = Safetensors.read(FIXTURES.resolve("scores/" + name + ".safetensors"), arena)) {
       Loss loss = Registry.of(Loss.class, "loss").get(graph.notes().orElseThrow().loss().orElseThrow());
       var task = new ModelTask(graph, loss, new Measurements.NegativeLoss(), new Binding());
@@ -52,7 +53,8 @@ class GoldenScoresTest {
     }
   }
 
-  private static void check(TrainingDataAttributor attributor, Dataset targets, Tensor golden) throws IOException {
+  private static void check(TrainingDataAttributor attributor, Dataset targets, Tensor golden)
+      throws IOException {
     try (attributor; ScoreMatrix scores = attributor.attribute(targets)) {
       double[] expected = golden.toDoubles();
       double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
@@ -60,7 +62,8 @@ class GoldenScoresTest {
       assertThat(expected).hasSize(scores.targets().size() * sources);
       for (int i = 0; i < expected.length; i++) {
         // float32 gradients, each within 1e-4 of its largest entry, in products of thousands of terms
-        assertThat((double) scores.score(i / sources, i % sources)).as("target %d, source %d", i / sources, i % sources)
+        assertThat((double) scores.score(i / sources, i % sources))
+            .as("target %d, source %d", i / sources, i % sources)
             .isCloseTo(expected[i], within(1e-4 * largest));
       }
     }
@@ -69,7 +72,8 @@ class GoldenScoresTest {
   private static List<Checkpoint> checkpoints(Graph graph, String name, double[] rates) throws IOException {
     var checkpoints = new ArrayList<Checkpoint>();
     for (int i = 0; i < rates.length; i++) {
-      Checkpoint read = Checkpoints.read(FIXTURES.resolve("scores/" + name + ".checkpoint-" + i + ".safetensors"), graph);
+      Checkpoint read = Checkpoints
+          .read(FIXTURES.resolve("scores/" + name + ".checkpoint-" + i + ".safetensors"), graph);
       assertThat(read.learningRate()).isEqualTo(rates[i]);
       checkpoints.add(read);
     }

@@ -26,7 +26,8 @@ final class LinearModels {
     var node = new Node(0, "linear", "aten::linear", "", arguments, List.of("linear"));
     var input = new GraphInput("x", DType.FLOAT32,
         List.of(new Extent.Symbolic("s0", 1, Long.MAX_VALUE), new Extent.Fixed(2)));
-    return new Graph(List.of(input), Map.of("output", "linear"), List.of(node), Map.of("p_weight", "weight"), Map.of(),
+    return new Graph(List.of(input), Map.of("output", "linear"), List.of(node), Map.of("p_weight", "weight"),
+        Map.of(),
         state(0, 0));
   }
 
