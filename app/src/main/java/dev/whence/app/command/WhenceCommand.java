@@ -16,7 +16,9 @@ import picocli.CommandLine.Spec;
 
 /** The program itself: holds the commands and says what they are when called without one. */
 @Command(name = "whence", mixinStandardHelpOptions = true, versionProvider = WhenceCommand.Version.class, scope = ScopeType.INHERIT, sortOptions = false, usageHelpAutoWidth = true, subcommands = {
-    InspectCommand.class}, description = "Says where a model's output came from: which training examples raised or lowered it,"
+    DemoCommand.class, TrainCommand.class, AttributeCommand.class, TopCommand.class, EvaluateCommand.class,
+    ReportCommand.class, InspectCommand.class,
+    MethodsCommand.class}, description = "Says where a model's output came from: which training examples raised or lowered it,"
         + " with a measured score of how far to trust the answer.", footer = {"",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 input data, 4 no suitable JDK, 130 cancelled."})
 public final class WhenceCommand implements Runnable {

@@ -1,0 +1,65 @@
+package dev.whence.app.command;
+
+import dev.whence.app.terminal.Table;
+import dev.whence.run.Json;
+import dev.whence.score.ScoreMatrix;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Scores every training example for every target, by every method of the run. */
+@Command(name = "attribute", description = "Scores every training example for every target by every method of the run,"
+    + " training first what is missing.")
+final class AttributeCommand implements Callable<Integer> {
+  @ParentCommand
+  private WhenceCommand whence;
+
+  @Parameters(paramLabel = "RUN.yaml", description = "The run file; see docs/run-file.md.")
+  private Path file;
+
+  @Mixin
+  private RunOptions options;
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    try (Session session = Session.open(whence, options, file)) {
+      Map<String, ScoreMatrix> scores = session.study().attribute();
+      try {
+        print(session, scores);
+      } finally {
+        Session.close(scores);
+      }
+    }
+    return 0;
+  }
+
+  private void print(Session session, Map<String, ScoreMatrix> scores) {
+    if (json) {
+      var methods = new LinkedHashMap<String, Object>();
+      scores.forEach((name, matrix) -> methods.put(name,
+          Map.of("targets", matrix.targets().size(), "sources", matrix.sources().size(), "measurement",
+              matrix.semantics().measurement(), "unit", matrix.semantics().unit())));
+      whence.terminal().out()
+          .print(Json.pretty(Ordered.of("folder", session.folder().toString(), "methods", methods,
+              "seconds", session.study().seconds())));
+      return;
+    }
+    var table = new Table("lrrl");
+    table.row("method", "targets", "sources", "unit");
+    scores.forEach((name, matrix) -> table.row(name, String.valueOf(matrix.targets().size()),
+        String.valueOf(matrix.sources().size()), matrix.semantics().unit()));
+    table.print(whence.terminal().out(), "");
+    whence.terminal().out().println("scores in " + session.folder().resolve("scores")
+        + "; show them with: whence top " + session.folder().resolve("run.yaml"));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.whence.app.command;
+
+import dev.whence.app.terminal.Table;
+import dev.whence.run.AtomicFiles;
+import dev.whence.run.Json;
+import dev.whence.score.ScoreMatrix;
+import dev.whence.study.Judgement;
+import dev.whence.study.Report;
+import dev.whence.study.ReportSettings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** The main job on the data that is shipped: handwritten digits. */
+@Command(name = "demo", description = "Trains a small network on handwritten digits, says which images taught it three of its"
+    + " predictions, measures how far to trust that, and writes a report.")
+final class DemoCommand implements Callable<Integer> {
+  /** The property by which the launcher says where the distribution is. */
+  private static final String HOME = "whence.home";
+
+  @ParentCommand
+  private WhenceCommand whence;
+
+  @Mixin
+  private RunOptions options;
+
+  @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = "-", description = "Also writes the figures to FILE as JSON; without FILE prints them in place of the tables.")
+  private Optional<String> json = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException {
+    Path file = runFile();
+    try (Session session = Session.open(whence, options, file)) {
+      Map<String, ScoreMatrix> scores = session.study().attribute();
+      try {
+        Judgement judgement = session.study().evaluate(scores);
+        Report report = session.study().report(new ReportSettings(), scores, Optional.of(judgement));
+        Path page = ReportCommand.write(session.folder(), report);
+        Map<String, Object> values = JudgementTables.values(judgement);
+        values.put("seconds", session.study().seconds());
+        show(judgement, report, page, values);
+      } finally {
+        Session.close(scores);
+      }
+    }
+    return 0;
+  }
+
+  private static Path runFile() throws IOException {
+    String home = System.getProperty(HOME);
+    if (home == null) {
+      throw new IllegalStateException("the demo's data are not found: start whence by its launcher");
+    }
+    Path file = Path.of(home, "demo", "run.yaml");
+    if (!Files.isReadable(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    return file;
+  }
+
+  private void show(Judgement judgement, Report report, Path page, Map<String, Object> values)
+      throws IOException {
+    PrintStream out = whence.terminal().out();
+    if (json.isPresent() && json.get().equals("-")) {
+      out.print(Json.pretty(values));
+      return;
+    }
+    if (json.isPresent()) {
+      AtomicFiles.writeText(Path.of(json.get()), Json.pretty(values));
+    }
+    JudgementTables.print(out, judgement);
+    out.println();
+    report.targets().forEach(target -> print(out, target));
+    out.println("report: " + page.toUri());
+  }
+
+  private static void print(PrintStream out, Report.Target target) {
+    out.println(
+        "%s, labelled %s, predicted %s: the training images that raised and lowered it most".formatted(
+            target.example().id(), target.example().label(), target.guesses().getFirst().answer()));
+    var table = new Table("llrllr");
+    for (int i = 0; i < Math.max(target.proponents().size(), target.opponents().size()); i++) {
+      String[] left = cells(target.proponents(), i);
+      String[] right = cells(target.opponents(), i);
+      table.row(left[0], left[1], left[2], right[0], right[1], right[2]);
+    }
+    table.print(out, "  ");
+  }
+
+  private static String[] cells(List<Report.Influence> influences, int i) {
+    if (i >= influences.size()) {
+      return new String[]{"", "", ""};
+    }
+    Report.Influence influence = influences.get(i);
+    return new String[]{influence.source().id(), "a " + influence.source().label(),
+        String.format(Locale.ROOT, "%+.3f", influence.score())};
+  }
+}

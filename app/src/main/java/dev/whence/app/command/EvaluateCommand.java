@@ -1,0 +1,51 @@
+package dev.whence.app.command;
+
+import dev.whence.run.Json;
+import dev.whence.score.ScoreMatrix;
+import dev.whence.study.Judgement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Judges the scores by retraining. */
+@Command(name = "evaluate", description = "Retrains the model on random subsets and says how well each method's scores"
+    + " foretold the outcome: the linear datamodeling score with interval and ceiling.")
+final class EvaluateCommand implements Callable<Integer> {
+  @ParentCommand
+  private WhenceCommand whence;
+
+  @Parameters(paramLabel = "RUN.yaml", description = "The run file; see docs/run-file.md.")
+  private Path file;
+
+  @Mixin
+  private RunOptions options;
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    try (Session session = Session.open(whence, options, file)) {
+      Map<String, ScoreMatrix> scores = session.study().attribute();
+      try {
+        Judgement judgement = session.study().evaluate(scores);
+        if (json) {
+          Map<String, Object> values = JudgementTables.values(judgement);
+          values.put("seconds", session.study().seconds());
+          whence.terminal().out().print(Json.pretty(values));
+        } else {
+          JudgementTables.print(whence.terminal().out(), judgement);
+        }
+      } finally {
+        Session.close(scores);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.whence.app.command;
+
+import dev.whence.app.terminal.Table;
+import dev.whence.evaluation.Difference;
+import dev.whence.evaluation.Interval;
+import dev.whence.evaluation.Lds;
+import dev.whence.study.Judgement;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The linear datamodeling scores of a run's methods as a table and as JSON. */
+final class JudgementTables {
+  private JudgementTables() {
+  }
+
+  static void print(PrintStream out, Judgement judgement) {
+    var table = new Table("lrrrr");
+    table.row("method", "LDS", "low", "high", "ceiling");
+    judgement.lds().forEach((name, lds) -> table.row(name, number(lds.mean()), number(lds.interval().low()),
+        number(lds.interval().high()),
+        lds.ceiling().isPresent() ? number(lds.ceiling().getAsDouble()) : "-"));
+    table.print(out, "");
+    Lds first = judgement.lds().values().iterator().next();
+    out.println("%.0f %% intervals over subsets and targets: %d subsets, %d repeats, %d targets".formatted(
+        100 * first.interval().confidence(), first.subsets(), first.repeats(), first.perTarget().size()));
+    judgement.lds().forEach((name, lds) -> {
+      if (lds.constantTargets() > 0) {
+        out.println(name + ": " + lds.constantTargets() + " targets left out, one side is constant");
+      }
+    });
+    judgement.difference().ifPresent(difference -> {
+      Interval interval = difference.intervals().twoLevel();
+      out.println("%s minus %s, the best other: %s, %s to %s".formatted(judgement.best(),
+          judgement.baseline().orElse(""), number(difference.mean()), number(interval.low()),
+          number(interval.high())));
+    });
+  }
+
+  /** {@code {"lds": {name: {mean, low, high, ceiling}}, "difference": {mean, low, high, of}}}; ceiling is left out where it was not measured. */
+  static Map<String, Object> values(Judgement judgement) {
+    var lds = new LinkedHashMap<String, Object>();
+    judgement.lds().forEach((name, score) -> {
+      Map<String, Object> entry = Ordered.of("mean", score.mean(), "low", score.interval().low(), "high",
+          score.interval().high());
+      score.ceiling().ifPresent(ceiling -> entry.put("ceiling", ceiling));
+      lds.put(name, entry);
+    });
+    Map<String, Object> values = Ordered.of("lds", lds);
+    judgement.difference().ifPresent(difference -> values.put("difference", values(judgement, difference)));
+    return values;
+  }
+
+  private static Map<String, Object> values(Judgement judgement, Difference difference) {
+    Interval interval = difference.intervals().twoLevel();
+    return Ordered.of("first", judgement.best(), "second", judgement.baseline().orElse(""), "mean",
+        difference.mean(),
+        "low", interval.low(), "high", interval.high());
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.whence.app.command;
+
+import dev.whence.app.report.ReportPage;
+import dev.whence.run.AtomicFiles;
+import dev.whence.run.Json;
+import dev.whence.score.ScoreMatrix;
+import dev.whence.study.Judgement;
+import dev.whence.study.Report;
+import dev.whence.study.ReportSettings;
+import dev.whence.study.Study;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Writes the report of a run. */
+@Command(name = "report", description = "Writes report.html into the run's folder: one page that needs no network.")
+final class ReportCommand implements Callable<Integer> {
+  @ParentCommand
+  private WhenceCommand whence;
+
+  @Parameters(paramLabel = "RUN.yaml", description = "The run file; see docs/run-file.md.")
+  private Path file;
+
+  @Mixin
+  private RunOptions options;
+
+  @Option(names = "--target", paramLabel = "ID", description = "Target to show, by its id; may be repeated (default: the"
+      + " first few).")
+  private List<String> targets = List.of();
+
+  @Option(names = "--targets", paramLabel = "N", defaultValue = "3", description = "How many targets, where none is named"
+      + " (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(names = {"-k",
+      "--count"}, paramLabel = "N", defaultValue = "5", description = "Examples on each side (default:"
+          + " ${DEFAULT-VALUE}).")
+  private int entries;
+
+  @Option(names = "--method", paramLabel = "NAME", description = "Method whose scores are shown (default: the run's"
+      + " first).")
+  private Optional<String> method = Optional.empty();
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    try (Session session = Session.open(whence, options, file)) {
+      var settings = new ReportSettings(Choice.method(method, session.study().file().methods().keySet()),
+          targets, count,
+          entries);
+      Study study = session.study();
+      Map<String, ScoreMatrix> scores = study.attribute();
+      try {
+        Optional<Judgement> judgement = study.file().evaluation().subsets() == 0
+            ? Optional.empty()
+            : Optional.of(study.evaluate(scores));
+        Path page = write(session.folder(), study.report(settings, scores, judgement));
+        whence.terminal().out().print(json ? Json.pretty(Map.of("report", page.toString())) : page + "\n");
+      } finally {
+        Session.close(scores);
+      }
+    }
+    return 0;
+  }
+
+  /** Writes the page into the folder and returns its path. */
+  static Path write(Path folder, Report report) throws IOException {
+    Path page = folder.resolve("report.html");
+    AtomicFiles.writeText(page, ReportPage.render(report));
+    return page;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.whence.app.command;
+
+import dev.whence.study.RunFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The flags all commands over a run share, and what they make of its run file. */
+final class RunOptions {
+  private static final String NAME = "run.yaml";
+
+  @Option(names = "--out", paramLabel = "FOLDER", description = "Where the run is kept (default: runs/ and the run file's"
+      + " name; for the run.yaml of a run's folder, that folder).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrules a key of the run file, such as"
+      + " --set training.recipe.epochs=5. May be repeated.")
+  private Map<String, String> set = new LinkedHashMap<>();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Short for --set seed=N.")
+  private Optional<String> seed = Optional.empty();
+
+  @Option(names = "--workers", paramLabel = "N", description = "Short for --set workers=N; 0: as many as the machine has.")
+  private Optional<String> workers = Optional.empty();
+
+  @Option(names = "--models", paramLabel = "N", description = "Short for --set training.models=N.")
+  private Optional<String> models = Optional.empty();
+
+  @Option(names = "--subsets", paramLabel = "N", description = "Short for --set evaluation.subsets=N.")
+  private Optional<String> subsets = Optional.empty();
+
+  @Option(names = "--methods", paramLabel = "A,B", description = "Short for --set methods=A,B.")
+  private Optional<String> methods = Optional.empty();
+
+  @Option(names = {"-q", "--quiet"}, description = "Shows no progress.")
+  private boolean quiet;
+
+  /** The run file with every flag applied. */
+  RunFile read(Path file) throws IOException {
+    var overrides = new LinkedHashMap<>(set);
+    seed.ifPresent(value -> overrides.put("seed", value));
+    workers.ifPresent(value -> overrides.put("workers", value));
+    models.ifPresent(value -> overrides.put("training.models", value));
+    subsets.ifPresent(value -> overrides.put("evaluation.subsets", value));
+    methods.ifPresent(value -> overrides.put("methods", value));
+    return RunFile.read(file, overrides);
+  }
+
+  /** The folder the run is kept in. */
+  Path folder(Path file) {
+    if (out.isPresent()) {
+      return out.get();
+    }
+    Path parent = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+    boolean generic = file.endsWith(NAME);
+    if (generic && Files.exists(parent.resolve("provenance.json"))) {
+      return parent;
+    }
+    String name = generic && parent.getFileName() != null
+        ? parent.getFileName().toString()
+        : file.getFileName().toString().replaceAll("\\.ya?ml$", "");
+    return Path.of("runs", name);
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+}

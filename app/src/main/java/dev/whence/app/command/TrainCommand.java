@@ -1,0 +1,50 @@
+package dev.whence.app.command;
+
+import dev.whence.run.Json;
+import dev.whence.study.Models;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Trains the models a run attributes with. */
+@Command(name = "train", description = "Trains the models a run attributes with, or reads its checkpoints. What an earlier"
+    + " call left unfinished is taken up.")
+final class TrainCommand implements Callable<Integer> {
+  @ParentCommand
+  private WhenceCommand whence;
+
+  @Parameters(paramLabel = "RUN.yaml", description = "The run file; see docs/run-file.md.")
+  private Path file;
+
+  @Mixin
+  private RunOptions options;
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    try (Session session = Session.open(whence, options, file); Models models = session.study().train()) {
+      var values = new LinkedHashMap<String, Object>();
+      values.put("folder", session.folder().toString());
+      values.put("models", models.trainings().size());
+      values.put("checkpoints", models.all().size());
+      values.put("training-examples", session.study().training().size());
+      values.put("seconds", session.study().seconds());
+      if (json) {
+        whence.terminal().out().print(Json.pretty(values));
+      } else {
+        whence.terminal().out().println("%d models, %d checkpoints on %d training examples, in %s".formatted(
+            models.trainings().size(), models.all().size(), session.study().training().size(),
+            session.folder()));
+      }
+    }
+    return 0;
+  }
+}
