@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,7 +89,9 @@ public record ModelCheck(List<Line> lines) {
       return;
     }
     try (var _ = Scope.open()) {
-      Map<String, Tensor> found = SampleTask.gradients(graph, sample);
+      var found = new HashMap<String, Tensor>();
+      sample.exampleGradients().of(graph.state(), sample.batch())
+          .forEach(gradient -> found.put(gradient.parameter(), gradient.materialize()));
       double[] floors = new double[sample.examples()];
       for (int example = 0; example < floors.length; example++) {
         for (Tensor gradient : expected.values()) {

@@ -1,5 +1,7 @@
 package dev.whence.study;
 
+import dev.whence.data.Batch;
+import dev.whence.gradient.ExampleGradients;
 import dev.whence.graph.CorruptModelException;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
@@ -15,12 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 
 /**
  * Sample inputs of a model with what PyTorch computed for them: the {@code NAME.check.safetensors} that {@code tools/export.py}
  * writes. Owns its tensors until it is closed; belongs to the thread that read it.
  */
 final class ModelSample implements AutoCloseable {
+  private static final String LABELS = "labels";
   private final Graph graph;
   private final Path file;
   private final Arena arena = Arena.ofConfined();
@@ -43,7 +47,7 @@ final class ModelSample implements AutoCloseable {
     }
     archive = read;
     try {
-      tensor("labels");
+      tensor(LABELS);
       tensor("losses");
       for (GraphInput input : graph.inputs()) {
         tensor("input." + input.name());
@@ -84,7 +88,7 @@ final class ModelSample implements AutoCloseable {
   }
 
   Tensor labels() {
-    return Objects.requireNonNull(archive.tensors().get("labels"));
+    return Objects.requireNonNull(archive.tensors().get(LABELS));
   }
 
   Tensor losses() {
@@ -144,6 +148,21 @@ final class ModelSample implements AutoCloseable {
       some.put(input.name(), axis.isPresent() ? whole.indexSelect(axis.getAsInt(), chosen) : whole);
     }
     return some;
+  }
+
+  /** Rows of the sample as a batch that holds the labels; {@link #inputs(long...)} gives the inputs of its rows. */
+  Batch batch() {
+    long[] rows = LongStream.range(0, examples()).toArray();
+    return new Batch(rows, Map.of(LABELS, labels()));
+  }
+
+  /** Per-example gradients of the loss as methods take them. */
+  ExampleGradients exampleGradients() throws IOException {
+    Loss loss = loss();
+    String logits = logits();
+    return new ExampleGradients(graph, batch -> inputs(batch.rows()),
+        (outputs, batch) -> loss.perExample(Objects.requireNonNull(outputs.get(logits), logits),
+            batch.column(LABELS)));
   }
 
   @Override

@@ -1,9 +1,15 @@
 package dev.whence.study;
 
+import dev.whence.gradient.GradientSupport;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
 import dev.whence.torch.DType;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import dev.whence.torch.TorchException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -60,9 +67,10 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
   /**
    * A parameter.
    *
-   * @param slow why its gradients take one backward pass an example; empty if they are fast
+   * @param fast whether one backward pass gives the gradients of a whole batch of examples
+   * @param detail by which operators it enters, or why its gradients take one backward pass an example
    */
-  public record Parameter(String name, String dtype, List<Long> shape, String slow) {
+  public record Parameter(String name, String dtype, List<Long> shape, boolean fast, String detail) {
     /** Copies. */
     public Parameter {
       shape = List.copyOf(shape);
@@ -79,22 +87,48 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
     return parameters.stream().mapToLong(Parameter::elements).sum();
   }
 
+  /** Reads the graph; which gradients are fast is told from its structure and runs on made-up inputs. */
+  public static ModelSummary of(Graph graph) {
+    try {
+      return of(graph, GradientSupport.of(graph));
+    } catch (IllegalStateException | IllegalArgumentException | TorchException thrown) {
+      String reason = "not known without sample inputs (--check): " + thrown.getMessage();
+      return of(graph, graph.state().parameters().entrySet().stream()
+          .map(entry -> new GradientSupport(entry.getKey(), shape(entry.getValue()), false, reason))
+          .toList());
+    }
+  }
+
   /**
-   * Reads the graph.
+   * Reads the graph; which gradients are fast is settled on the sample.
    *
-   * @param slow parameter → why its gradients take one backward pass an example; the others have fast ones
+   * @param sample the {@code NAME.check.safetensors} written beside the model
    */
-  public static ModelSummary of(Graph graph, Map<String, String> slow) {
-    List<Parameter> parameters = graph.state().parameters().entrySet().stream()
-        .map(entry -> new Parameter(entry.getKey(), name(entry.getValue().dtype()),
-            Arrays.stream(entry.getValue().shape()).boxed().toList(), slow.getOrDefault(entry.getKey(), "")))
-        .toList();
+  public static ModelSummary of(Graph graph, Path sample) throws IOException {
+    try (var _ = Scope.open(); var read = new ModelSample(graph, sample)) {
+      return of(graph, read.exampleGradients().support(graph.state(), read.batch()));
+    }
+  }
+
+  private static ModelSummary of(Graph graph, List<GradientSupport> support) {
+    Map<String, GradientSupport> byName = support.stream()
+        .collect(Collectors.toMap(GradientSupport::parameter, one -> one));
+    List<Parameter> parameters = graph.state().parameters().entrySet().stream().map(entry -> {
+      GradientSupport known = Objects.requireNonNull(byName.get(entry.getKey()), entry.getKey());
+      return new Parameter(entry.getKey(), name(entry.getValue().dtype()), shape(entry.getValue()),
+          known.fast(),
+          known.detail());
+    }).toList();
     List<Port> outputs = graph.outputValues().entrySet().stream()
         .map(entry -> new Port(entry.getKey(), "",
             graph.sizes(entry.getValue()).map(ModelSummary::shape).orElse(List.of())))
         .toList();
     return new ModelSummary(graph.inputs().stream().map(ModelSummary::port).toList(), outputs,
         modules(parameters, graph.details().modules()), parameters, notes(graph));
+  }
+
+  private static List<Long> shape(Tensor tensor) {
+    return Arrays.stream(tensor.shape()).boxed().toList();
   }
 
   private static Port port(GraphInput input) {

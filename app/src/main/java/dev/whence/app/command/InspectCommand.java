@@ -61,8 +61,13 @@ final class InspectCommand implements Callable<Integer> {
     boolean good = true;
     for (Path file : files) {
       try (Graph graph = Graphs.read(file)) {
-        ModelSummary summary = ModelSummary.of(graph, Map.of());
-        Optional<ModelCheck> checked = checked(graph, file);
+        Optional<Path> sample = sample(file);
+        ModelSummary summary = sample.isPresent()
+            ? ModelSummary.of(graph, sample.get())
+            : ModelSummary.of(graph);
+        Optional<ModelCheck> checked = sample.isPresent()
+            ? Optional.of(ModelCheck.of(graph, sample.get()))
+            : Optional.empty();
         good &= checked.map(done -> done.within(tolerance)).orElse(true);
         if (json) {
           results.add(values(file, summary, checked));
@@ -77,15 +82,11 @@ final class InspectCommand implements Callable<Integer> {
     return good ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private Optional<ModelCheck> checked(Graph graph, Path model) throws IOException {
-    if (check.isEmpty()) {
-      return Optional.empty();
-    }
-    Path sample = check.get().isEmpty()
+  private Optional<Path> sample(Path model) {
+    return check.map(named -> named.isEmpty()
         ? model
             .resolveSibling(model.getFileName().toString().replaceAll("\\.pt2$", "") + ".check.safetensors")
-        : Path.of(check.get());
-    return Optional.of(ModelCheck.of(graph, sample));
+        : Path.of(named));
   }
 
   private void print(Path file, ModelSummary summary, Optional<ModelCheck> checked) {
@@ -105,7 +106,7 @@ final class InspectCommand implements Callable<Integer> {
     var parameters = new Table("llll");
     summary.parameters().forEach(parameter -> parameters.row(parameter.name(), parameter.dtype(),
         parameter.shape().toString(),
-        parameter.slow().isEmpty() ? "fast" : "one pass an example: " + parameter.slow()));
+        (parameter.fast() ? "fast: " : "one pass an example: ") + parameter.detail()));
     parameters.print(terminal.out(), "  ");
     checked.ifPresent(this::print);
     terminal.out().println();
@@ -154,8 +155,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private static Map<String, Object> values(ModelSummary.Parameter parameter) {
     return Ordered.of("name", parameter.name(), "dtype", parameter.dtype(), "shape", parameter.shape(),
-        "fast",
-        parameter.slow().isEmpty(), "reason", parameter.slow());
+        "fast", parameter.fast(), "detail", parameter.detail());
   }
 
   /** JSON has no infinity: an error that is no number is written as a text. */
