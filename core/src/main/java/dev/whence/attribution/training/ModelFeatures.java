@@ -26,7 +26,11 @@ final class ModelFeatures {
     return new Featurizer(new ExampleGradients(subject.task(), quantity), spec);
   }
 
-  /** Those of all training examples. @param kind of the quantity, for the file's name */
+  /**
+   * Those of all training examples.
+   *
+   * @param kind of the quantity, for the file's name
+   */
   static RowSource rows(Subject subject, Quantity quantity, String kind, ProjectionSpec spec,
       ModelState state,
       int model) throws IOException {

@@ -4,7 +4,6 @@ import dev.whence.data.Batch;
 import dev.whence.gradient.Featurizer;
 import dev.whence.graph.ModelState;
 import dev.whence.torch.DType;
-import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
 

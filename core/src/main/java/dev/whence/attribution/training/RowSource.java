@@ -26,7 +26,7 @@ interface RowSource extends AutoCloseable {
 
   /** Hands over all rows in order, a few megabytes at a time. */
   default void forEachBlock(BlockAction action) throws IOException {
-    int size = (int) Math.clamp((4L << 20) / Math.max(1, columns()), 16, 4096);
+    int size = Math.clamp((4L << 20) / Math.max(1, columns()), 16, 4096);
     for (long first = 0; first < rows(); first += size) {
       try (var _ = dev.whence.torch.Scope.open()) {
         action.accept(first, block(first, (int) Math.min(size, rows() - first)));

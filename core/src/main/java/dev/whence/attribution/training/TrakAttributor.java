@@ -24,7 +24,11 @@ final class TrakAttributor implements TrainingDataAttributor {
     this.parts = parts;
   }
 
-  /** What belongs to one model. @param slopes Q, {@code [n]} FLOAT64, owned */
+  /**
+   * What belongs to one model.
+   *
+   * @param slopes Q, {@code [n]} FLOAT64, owned
+   */
   private record Part(Checkpoint model, Featurizer targets, RowSource rows, TrakKernel kernel, Tensor slopes)
       implements
         AutoCloseable {

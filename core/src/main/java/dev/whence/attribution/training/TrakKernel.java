@@ -28,7 +28,7 @@ final class TrakKernel implements AutoCloseable {
    */
   static TrakKernel of(RowSource features, double damping, double ridge, Run run) throws IOException {
     int k = features.columns();
-    try (var scope = Scope.open()) {
+    try (var _ = Scope.open()) {
       Tensor sum = Tensor.zeros(DType.FLOAT64, k, k);
       features.forEachBlock((_, block) -> {
         run.checkCancelled();
