@@ -1,0 +1,134 @@
+package dev.whence.attribution.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.whence.data.DataSpec;
+import dev.whence.data.Dataset;
+import dev.whence.data.Datasets;
+import dev.whence.data.Label;
+import dev.whence.data.Normalization;
+import dev.whence.data.Source;
+import dev.whence.graph.Graph;
+import dev.whence.graph.Graphs;
+import dev.whence.run.Registry;
+import dev.whence.run.Run;
+import dev.whence.run.SettingDescription;
+import dev.whence.run.Settings;
+import dev.whence.score.ScoreMatrix;
+import dev.whence.task.CrossEntropy;
+import dev.whence.task.ModelTask;
+import dev.whence.torch.Natives;
+import dev.whence.training.Checkpoint;
+import dev.whence.training.Initialization;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every registered method promises, on 80 digits, 12 targets and two models. */
+class MethodContractTest {
+  private static final Registry<TrainingDataMethod> METHODS = Registry.of(TrainingDataMethod.class, "method");
+  private static final Path FIXTURES = Path.of(System.getProperty("whence.root"), "fixtures");
+  // matrix products of other shapes add up in another order: float32 rounding of sums of some thousand terms
+  private static final double ROUNDING = 2e-4;
+  private static Graph graph;
+  private static List<Checkpoint> models;
+  private static Dataset training;
+  private static Dataset targets;
+
+  @BeforeAll
+  static void read() throws IOException {
+    graph = Graphs.read(FIXTURES.resolve("demo/digits-cnn.pt2"));
+    var initial = Initialization.afresh(graph, Map.of());
+    models = List.of(new Checkpoint(initial.draw(1), 0, .5), new Checkpoint(initial.draw(2), 0, .25));
+    Dataset digits = Datasets.read(DataSpec.of(FIXTURES.resolve("data/digits-100.csv")).withLabel(Label.classes("label"))
+        .withColumn("image", Source.of("pixel_0..pixel_63").shaped(1, 8, 8).normalized(Normalization.linear(1 / 16.0, 0))));
+    training = digits.select(Datasets.range(0, 80));
+    targets = digits.select(Datasets.range(80, 92));
+  }
+
+  @AfterAll
+  static void close() {
+    models.forEach(Checkpoint::close);
+    graph.close();
+  }
+
+  static List<String> names() {
+    return METHODS.names();
+  }
+
+  private static float[][] scores(TrainingDataMethod method, Dataset asked, Run run) throws IOException {
+    var task = new ModelTask(graph, new CrossEntropy());
+    try (var attributor = method.fit(task, models, training, run); ScoreMatrix scores = attributor.attribute(asked)) {
+      assertThat(scores.targets().size()).isEqualTo((int) asked.size());
+      assertThat(scores.sources().ids()).hasSize(80).startsWith(training.id(0)).endsWith(training.id(79));
+      assertThat(scores.isComplete()).isTrue();
+      return IntStream.range(0, scores.targets().size()).mapToObj(scores::row).toArray(float[][]::new);
+    }
+  }
+
+  private static void assertClose(float[][] actual, float[][] expected) {
+    for (int target = 0; target < expected.length; target++) {
+      double largest = 0;
+      for (float score : expected[target]) {
+        largest = Math.max(largest, Math.abs(score));
+      }
+      for (int source = 0; source < expected[target].length; source++) {
+        assertThat((double) actual[target][source]).as("target %d, source %d", target, source)
+            .isCloseTo(expected[target][source], within(ROUNDING * largest));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void equalCallsGiveEqualBits(String name) throws IOException {
+    assertThat(scores(METHODS.get(name), targets, Run.of(3))).isDeepEqualTo(scores(METHODS.get(name), targets, Run.of(3)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void scoresDoNotDependOnWorkersOrOnWhereTheyAreKept(String name, @TempDir Path folder) throws IOException {
+    float[][] one = scores(METHODS.get(name), targets, Run.of(3));
+    assertThat(scores(METHODS.get(name), targets, Run.of(3).withWorkers(3))).isDeepEqualTo(one);
+    assertClose(scores(METHODS.get(name), targets, Run.of(3).withFolder(folder)), one);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void scoresDoNotDependOnBatchSizeOrOrderOfTargets(String name) throws IOException {
+    TrainingDataMethod method = METHODS.get(name);
+    float[][] all = scores(method, targets, Run.of(3));
+    if (Settings.values((Record) method).containsKey("batch-size")) {
+      assertClose(scores(METHODS.create(name, Map.of("batch-size", 5)), targets, Run.of(3)), all);
+    }
+    float[][] reversed = scores(method, targets.select(11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), Run.of(3));
+    float[][] turned = IntStream.range(0, 12).mapToObj(i -> reversed[11 - i]).toArray(float[][]::new);
+    assertClose(turned, all);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void nothingNativeIsLeftBehind(String name) throws IOException {
+    scores(METHODS.get(name), targets, Run.of(3)); // operators keep their schemas for the life of the process
+    long before = Natives.liveObjects();
+    scores(METHODS.get(name), targets, Run.of(3));
+    assertThat(Natives.liveObjects()).isLessThanOrEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everySettingIsDocumentedAndRoundTrips(String name) {
+    Record method = (Record) METHODS.get(name);
+    assertThat(METHODS.create(name, Settings.values(method))).isEqualTo(method);
+    assertThat(Settings.describe(method.getClass())).allSatisfy(
+        (SettingDescription setting) -> assertThat(setting.help()).isNotBlank());
+  }
+}
