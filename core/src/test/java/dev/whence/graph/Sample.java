@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,15 +53,15 @@ final class Sample implements AutoCloseable {
     return Objects.requireNonNull(check.metadata().get(key), key);
   }
 
-  static Path folder() {
-    return Path
-        .of(System.getProperty("whence.models", System.getProperty("whence.root") + "/fixtures/models"));
-  }
-
+  /** Every golden model. */
   static List<Path> models() throws IOException {
-    try (Stream<Path> files = Files.list(folder())) {
-      return files.filter(file -> file.toString().endsWith(".pt2")).sorted().toList();
+    var models = new ArrayList<Path>();
+    for (String folder : List.of("models", "structure")) {
+      try (Stream<Path> files = Files.list(Path.of(System.getProperty("whence.root"), "fixtures", folder))) {
+        files.filter(file -> file.toString().endsWith(".pt2")).sorted().forEach(models::add);
+      }
     }
+    return models;
   }
 
   static Path model(String name) {
@@ -106,14 +107,26 @@ final class Sample implements AutoCloseable {
       }
     });
     var state = new ModelState(parameters, graph.state().buffers());
-    Tensor output = execution.run(state, inputs(example, example + 1)).output(logits);
-    Tensor value = loss.perExample(output, labels.slice(0, example, example + 1)).sum();
+    Tensor value = value(execution, state, example);
     List<Tensor> found = Autograd.gradient(List.of(value), leaves);
     var gradients = new LinkedHashMap<String, Tensor>();
     for (int i = 0; i < names.size(); i++) {
       gradients.put(names.get(i), found.get(i));
     }
     return gradients;
+  }
+
+  /** Gradients of one example's loss by what taps saw during the run. */
+  List<Tensor> gradientByTaps(Execution execution, long example, Supplier<List<Tensor>> tapped) {
+    var leaves = new LinkedHashMap<String, Tensor>();
+    graph.state().parameters().forEach((name, tensor) -> leaves.put(name, tensor.leaf()));
+    Tensor value = value(execution, new ModelState(leaves, graph.state().buffers()), example);
+    return Autograd.gradient(List.of(value), tapped.get());
+  }
+
+  private Tensor value(Execution execution, ModelState state, long example) {
+    Tensor output = execution.run(state, inputs(example, example + 1)).output(logits);
+    return loss.perExample(output, labels.slice(0, example, example + 1)).sum();
   }
 
   /** Largest difference relative to the larger of the expected numbers' largest size and 1e-3. */
