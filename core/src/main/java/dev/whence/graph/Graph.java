@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A model as a list of operator calls over named values. Immutable but for closing; safe for any thread. The graph
@@ -21,6 +23,8 @@ public final class Graph implements AutoCloseable {
   private final Map<String, String> buffers;
   private final ModelState state;
   private final GraphDetails details;
+  /** What users were warned of already: many executions are made of one graph. */
+  private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
   /** A graph of these parts about which nothing more is known. */
   public Graph(List<GraphInput> inputs, Map<String, String> outputs, List<Node> nodes,
@@ -123,6 +127,11 @@ public final class Graph implements AutoCloseable {
   /** A digest of structure and numbers: of the file it was read from, else of its parts. */
   public Fingerprint fingerprint() {
     return details.fingerprint().orElseGet(() -> GraphDigest.of(this));
+  }
+
+  /** Whether nobody was warned of this yet. */
+  boolean warnsFirst(String what) {
+    return warnings.add(what);
   }
 
   /** Closes the file's numbers. */

@@ -75,6 +75,7 @@ public final class Pt2Format implements GraphFormat {
     }
     Json root = Json.parse(archive.bytes("models/" + model + ".json"), model + ".json");
     requireSchema(root);
+    requireRawWeights(archive, model, root);
     var weights = new Weights(archive, "data/weights/", model + "_weights_config.json");
     var constants = new Weights(archive, "data/constants/", model + "_constants_config.json");
     @Nullable
@@ -148,6 +149,18 @@ public final class Pt2Format implements GraphFormat {
           + root.find("torch_version").map(v -> " of torch " + v.node().asText()).orElse("")
           + "; Whence reads schema "
           + SCHEMA + " of torch 2.9 to 2.13" + WAY_OUT);
+    }
+  }
+
+  /** About torch 2.8, archives have the new folders, but weights still as pickles. */
+  private static void requireRawWeights(Pt2Archive archive, String model, Json root) throws IOException {
+    boolean pickled = archive.names().stream()
+        .anyMatch(name -> name.startsWith("data/weights/") && name.endsWith(".pt"));
+    if (pickled && !archive.names().contains("data/weights/" + model + "_weights_config.json")) {
+      String torch = root.find("torch_version").map(version -> version.node().asText())
+          .orElse("2.8 or earlier");
+      throw new UnsupportedModelException("it was exported by torch " + torch
+          + ", which keeps weights as pickles; Whence reads raw weights of torch 2.9 to 2.13" + WAY_OUT);
     }
   }
 

@@ -122,6 +122,15 @@ class Pt2FormatTest {
     refused(script, UnsupportedModelException.class, "TorchScript", "tools/export.py");
     Path pickle = Files.write(folder.resolve("legacy.pt"), new byte[]{(byte) 0x80, 2, 0, 0});
     refused(pickle, UnsupportedModelException.class, "pickle, which is never read", "tools/export.py");
+    Archive between = Archive.of(fixture("mlp"));
+    between.entries.keySet().removeIf(name -> name.contains("data/weights/"));
+    between.entries.put("mlp/data/weights/model.pt", new byte[]{1});
+    refused(
+        between
+            .put("models/model.json",
+                between.text("models/model.json").replace("\"2.13.0+cpu\"", "\"2.8.0\""))
+            .write(folder.resolve("between.pt2")),
+        UnsupportedModelException.class, "torch 2.8.0", "2.9 to 2.13", "tools/export.py");
     refused(changed("mlp", "models/model.json", "\"major\": 8", "\"major\": 7"),
         UnsupportedModelException.class,
         "schema 7", "torch 2.13", "schema 8");
