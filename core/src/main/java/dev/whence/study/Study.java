@@ -81,6 +81,14 @@ public final class Study implements AutoCloseable {
     }
   }
 
+  /**
+   * Deletes what an earlier run left in the folder (checkpoints, gradients, outcomes, scores, evaluation, report, run file),
+   * and nothing else; does nothing where no run was.
+   */
+  public static void clear(Path folder) throws IOException {
+    new StudyFolder(folder).clear();
+  }
+
   /** What is asked. */
   public RunFile file() {
     return file;

@@ -4,10 +4,13 @@ import dev.whence.run.AtomicFiles;
 import dev.whence.run.IncompatibleException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Where a run keeps what. */
 record StudyFolder(Path root) {
@@ -32,12 +35,35 @@ record StudyFolder(Path root) {
         if (!Objects.equals(kept.get(section), given.get(section))) {
           throw new IncompatibleException(
               root + " holds a run with another '" + section + "': " + kept.get(section)
-                  + " there, " + given.get(section) + " now; choose another folder with --out, or delete it");
+                  + " there, " + given.get(section)
+                  + " now; choose another folder with --out, or begin anew with --overwrite");
         }
       }
     }
     AtomicFiles.writeText(folder.runFile(), Yaml.write(wanted));
     return folder;
+  }
+
+  /** What steps leave in a folder. */
+  private static final List<String> CONTENTS = List.of("checkpoints", "gradients", "outcomes", "scores",
+      "evaluation",
+      "provenance.json", "report.html", "run.yaml");
+
+  /** Deletes what an earlier run left, and nothing else. Does nothing where there was no run. */
+  void clear() throws IOException {
+    if (!Files.exists(runFile())) {
+      return;
+    }
+    for (String name : CONTENTS) {
+      Path place = root.resolve(name);
+      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        try (Stream<Path> below = Files.walk(place)) {
+          for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(each);
+          }
+        }
+      }
+    }
   }
 
   Path runFile() {

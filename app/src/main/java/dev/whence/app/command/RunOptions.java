@@ -37,6 +37,9 @@ final class RunOptions {
   @Option(names = "--methods", paramLabel = "A,B", description = "Short for --set methods=A,B.")
   private Optional<String> methods = Optional.empty();
 
+  @Option(names = "--overwrite", description = "Begins anew: first deletes what an earlier run left in the folder.")
+  private boolean overwrite;
+
   @Option(names = {"-q", "--quiet"}, description = "Shows no progress.")
   private boolean quiet;
 
@@ -65,6 +68,10 @@ final class RunOptions {
         ? parent.getFileName().toString()
         : file.getFileName().toString().replaceAll("\\.ya?ml$", "");
     return Path.of("runs", name);
+  }
+
+  boolean overwrite() {
+    return overwrite;
   }
 
   boolean quiet() {

@@ -24,6 +24,9 @@ final class Session implements AutoCloseable {
   static Session open(WhenceCommand whence, RunOptions options, Path file) throws IOException {
     RunFile read = options.read(file);
     Path folder = options.folder(file);
+    if (options.overwrite()) {
+      Study.clear(folder);
+    }
     Progress progress = options.quiet() ? Progress.silent() : new ProgressLines(whence.terminal());
     Run run = whence.cancellation().watch(Run.of(read.seed()).withProgress(progress));
     return new Session(Study.open(read, folder, run), folder);

@@ -48,8 +48,10 @@ class MethodContractTest {
     graph = Graphs.read(FIXTURES.resolve("demo/digits-cnn.pt2"));
     var initial = Initialization.afresh(graph, Map.of());
     models = List.of(new Checkpoint(initial.draw(1), 0, .5), new Checkpoint(initial.draw(2), 0, .25));
-    Dataset digits = Datasets.read(DataSpec.of(FIXTURES.resolve("data/digits-100.csv")).withLabel(Label.classes("label"))
-        .withColumn("image", Source.of("pixel_0..pixel_63").shaped(1, 8, 8).normalized(Normalization.linear(1 / 16.0, 0))));
+    Dataset digits = Datasets.read(DataSpec.of(FIXTURES.resolve("data/digits-100.csv"))
+        .withLabel(Label.classes("label"))
+        .withColumn("image",
+            Source.of("pixel_0..pixel_63").shaped(1, 8, 8).normalized(Normalization.linear(1 / 16.0, 0))));
     training = digits.select(Datasets.range(0, 80));
     targets = digits.select(Datasets.range(80, 92));
   }
@@ -66,7 +68,8 @@ class MethodContractTest {
 
   private static float[][] scores(TrainingDataMethod method, Dataset asked, Run run) throws IOException {
     var task = new ModelTask(graph, new CrossEntropy());
-    try (var attributor = method.fit(task, models, training, run); ScoreMatrix scores = attributor.attribute(asked)) {
+    try (var attributor = method.fit(task, models, training, run);
+        ScoreMatrix scores = attributor.attribute(asked)) {
       assertThat(scores.targets().size()).isEqualTo((int) asked.size());
       assertThat(scores.sources().ids()).hasSize(80).startsWith(training.id(0)).endsWith(training.id(79));
       assertThat(scores.isComplete()).isTrue();
@@ -90,7 +93,8 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void equalCallsGiveEqualBits(String name) throws IOException {
-    assertThat(scores(METHODS.get(name), targets, Run.of(3))).isDeepEqualTo(scores(METHODS.get(name), targets, Run.of(3)));
+    assertThat(scores(METHODS.get(name), targets, Run.of(3)))
+        .isDeepEqualTo(scores(METHODS.get(name), targets, Run.of(3)));
   }
 
   @ParameterizedTest

@@ -1,0 +1,73 @@
+package dev.whence.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.whence.run.IncompatibleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyFolderTest {
+  @TempDir
+  private Path folder;
+
+  private RunFile file(Map<String, Object> more) {
+    var values = new HashMap<String, Object>(
+        Map.of("model", "m.pt2", "data", Map.of("path", "d.csv"), "targets", Map.of("rows", "0..1")));
+    values.putAll(more);
+    return RunFile.parse(values, folder);
+  }
+
+  @Test
+  void aFolderHoldsOneAnswerButMethodsMayChange() throws IOException {
+    StudyFolder.of(folder, file(Map.of()));
+    StudyFolder.of(folder, file(Map.of("methods", "trak", "evaluation", Map.of("subsets", 7))));
+    assertThatThrownBy(() -> StudyFolder.of(folder, file(Map.of("seed", 3))))
+        .isInstanceOf(IncompatibleException.class)
+        .hasMessageContaining("another 'seed': 0 there, 3 now").hasMessageContaining("--overwrite");
+  }
+
+  @Test
+  void clearingDeletesTheRunAndNothingElse() throws IOException {
+    Files.createDirectories(folder.resolve("checkpoints/model-000"));
+    Files.writeString(folder.resolve("checkpoints/model-000/x.safetensors"), "x");
+    Files.writeString(folder.resolve("mine.txt"), "mine");
+    new StudyFolder(folder).clear();
+    assertThat(folder.resolve("checkpoints/model-000/x.safetensors")).exists(); // no run was here
+    StudyFolder.of(folder, file(Map.of()));
+    new StudyFolder(folder).clear();
+    assertThat(folder).isDirectoryContaining(path -> path.endsWith("mine.txt"));
+    assertThat(folder.resolve("checkpoints")).doesNotExist();
+    assertThat(folder.resolve("run.yaml")).doesNotExist();
+  }
+
+  @Test
+  void runFilesSayWhatIsWrong() throws IOException {
+    assertThatThrownBy(() -> file(Map.of("modle", "x")))
+        .hasMessageContaining("unknown key 'modle'; did you mean 'model'?");
+    assertThatThrownBy(() -> file(Map.of("training", Map.of("modles", 3)))).hasMessageContaining("training: ")
+        .hasMessageContaining("did you mean 'models'?");
+    assertThatThrownBy(() -> file(Map.of("methods", "trac"))).hasMessageContaining("unknown method 'trac'")
+        .hasMessageContaining("tracin, trak");
+    assertThatThrownBy(() -> file(Map.of("methods", Map.of("trak", Map.of("damping", -1)))))
+        .hasMessageContaining("damping must be >= 0");
+    Path broken = Files.writeString(folder.resolve("broken.yaml"), "model: m.pt2\nseed: [1\n");
+    assertThatThrownBy(() -> RunFile.read(broken)).hasMessageContaining("broken.yaml, line ");
+  }
+
+  @Test
+  void whatIsWrittenReadsBackAsTheSame() {
+    RunFile file = file(
+        Map.of("methods", Map.of("tracin", Map.of("projection", Map.of("gaussian", Map.of("columns", 9)))),
+            "training", Map.of("recipe", Map.of("optimizer", Map.of("sgd", Map.of("momentum", .5))))));
+    RunFile back = RunFile.parse(Yaml.parse(Yaml.write(file.values()), Path.of("run.yaml")), folder);
+    assertThat(back.values()).isEqualTo(file.values());
+    assertThat(back.methods()).isEqualTo(file.methods());
+    assertThat(back.training()).isEqualTo(file.training());
+  }
+}
