@@ -9,7 +9,6 @@ import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,7 +37,6 @@ public final class Checkpoints {
         throw new IllegalArgumentException("the model has a parameter and a buffer named '" + name + "'");
       }
     });
-    Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
     Safetensors.write(file, tensors, metadata(checkpoint.step(), checkpoint.learningRate(), run));
   }
 

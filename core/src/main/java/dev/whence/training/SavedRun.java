@@ -121,7 +121,6 @@ final class SavedRun {
       state.moments().forEach((moment, named) -> named
           .forEach((name, tensor) -> tensors.put(MOMENT + moment + ":" + name, tensor)));
       state.buffers().forEach((name, tensor) -> tensors.put(BUFFER + name, tensor));
-      Files.createDirectories(saving.folder());
       Safetensors.write(saving.state(), tensors, Checkpoints.metadata(state.step(), learningRate, run));
     }
   }
