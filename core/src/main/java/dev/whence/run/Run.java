@@ -1,6 +1,7 @@
 package dev.whence.run;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,6 +66,11 @@ public final class Run {
   /** How many workers may compute at once, at least 1. */
   public int workers() {
     return workers;
+  }
+
+  /** The time of day: the one clock of the domain. */
+  public Instant now() {
+    return Instant.now();
   }
 
   /** Where progress is reported. */

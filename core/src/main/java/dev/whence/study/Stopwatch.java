@@ -1,14 +1,22 @@
 package dev.whence.study;
 
+import dev.whence.run.Run;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How long each step of a study took in this process. */
 final class Stopwatch {
-  private final Instant started = Instant.now();
+  private final Run run;
+  private final Instant started;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
+
+  Stopwatch(Run run) {
+    this.run = run;
+    this.started = run.now();
+  }
 
   /** Something that is timed. */
   @FunctionalInterface
@@ -17,11 +25,11 @@ final class Stopwatch {
   }
 
   <T> T time(String name, Step<T> step) throws IOException {
-    long before = System.nanoTime();
+    Instant before = run.now();
     try {
       return step.run();
     } finally {
-      seconds.merge(name, (System.nanoTime() - before) / 1e9, Double::sum);
+      seconds.merge(name, Duration.between(before, run.now()).toNanos() / 1e9, Double::sum);
     }
   }
 

@@ -35,7 +35,7 @@ public final class Study implements AutoCloseable {
   private final RunFile file;
   private final StudyFolder folder;
   private final Run run;
-  private final Stopwatch stopwatch = new Stopwatch();
+  private final Stopwatch stopwatch;
   private final Graph graph;
   private final Dataset training;
   private final Dataset targets;
@@ -45,6 +45,7 @@ public final class Study implements AutoCloseable {
     this.file = file;
     this.folder = folder;
     this.run = run;
+    this.stopwatch = new Stopwatch(run);
     this.graph = graph;
     this.training = training;
     this.targets = targets;

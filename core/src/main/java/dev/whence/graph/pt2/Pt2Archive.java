@@ -161,7 +161,7 @@ final class Pt2Archive implements AutoCloseable {
       if (!inflater.finished() || made[0] != entry.size()) {
         throw wrongSize(entry);
       }
-    } catch (BadStream e) {
+    } catch (BadStreamException e) {
       throw new CorruptModelException("the archive is damaged: " + e.getMessage(), e);
     }
   }
@@ -173,23 +173,23 @@ final class Pt2Archive implements AutoCloseable {
         int count = inflater.inflate(plain);
         made[0] += count;
         if (made[0] > entry.size() || (count == 0 && inflater.needsDictionary())) {
-          throw new BadStream("entry '" + entry.name() + "' is longer than its header says");
+          throw new BadStreamException("entry '" + entry.name() + "' is longer than its header says");
         }
         sink.take(ByteBuffer.wrap(plain, 0, count).slice());
       }
     } catch (DataFormatException e) {
-      throw new BadStream("entry '" + entry.name() + "' is no deflated data", e);
+      throw new BadStreamException("entry '" + entry.name() + "' is no deflated data", e);
     }
   }
 
-  private static final class BadStream extends RuntimeException {
+  private static final class BadStreamException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    BadStream(String message) {
+    BadStreamException(String message) {
       super(message);
     }
 
-    BadStream(String message, Exception cause) {
+    BadStreamException(String message, Exception cause) {
       super(message, cause);
     }
   }
