@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -33,6 +35,9 @@ public final class ExampleGradients {
 
   private final Model model;
   private final List<String> parameters;
+  private final SlowPass slow;
+  /** Passes that no thread uses; they are worth keeping, since a graph must be planned once for each. */
+  private final Queue<FastPass> idle = new ConcurrentLinkedQueue<>();
   private @Nullable GradientPlan plan;
 
   /** Gradients of a quantity of the task's model, such as its loss. */
@@ -49,6 +54,7 @@ public final class ExampleGradients {
    */
   public ExampleGradients(Graph graph, Function<Batch, Map<String, Tensor>> inputs, Quantity quantity) {
     this.model = new Model(graph, inputs, quantity);
+    this.slow = new SlowPass(model);
     var used = Uses.of(graph).keySet();
     this.parameters = graph.state().parameters().keySet().stream().filter(used::contains).toList();
   }
@@ -62,6 +68,22 @@ public final class ExampleGradients {
     return model;
   }
 
+  SlowPass slow() {
+    return slow;
+  }
+
+  /** Runs a fast pass by the plan; the caller closes the session. */
+  Session pass(GradientPlan settled, ModelState state, Batch batch, Collector collector) {
+    if (settled.fast().isEmpty()) {
+      return new Session(collector, batch.size());
+    }
+    FastPass waiting = idle.poll();
+    FastPass pass = waiting == null ? new FastPass(model, settled) : waiting;
+    Session session = pass.run(state, batch, collector);
+    idle.add(pass);
+    return session;
+  }
+
   /**
    * The gradients of every example of the batch by each of {@link #parameters}, in that order. They belong to the
    * caller's scope and hold the inputs and output gradients of all layers; for projections {@link Featurizer} holds far
@@ -70,9 +92,8 @@ public final class ExampleGradients {
   public List<FactoredGradient> of(ModelState state, Batch batch) {
     GradientPlan settled = plan(state, batch);
     var found = new HashMap<String, List<FactoredGradient>>();
-    try (var pass = new FastPass(model, settled, keeping(found))) {
-      pass.run(state, batch);
-      found.values().forEach(uses -> uses.forEach(use -> use.tensors().forEach(pass::keep)));
+    try (var session = pass(settled, state, batch, keeping(found))) {
+      found.values().forEach(uses -> uses.forEach(use -> use.tensors().forEach(session::keep)));
     }
     slow(settled.slow().keySet(), state, batch).forEach((name, whole) -> found.put(name, List.of(whole)));
     return parameters.stream()
@@ -80,7 +101,7 @@ public final class ExampleGradients {
         .toList();
   }
 
-  private static FastPass.Collector keeping(Map<String, List<FactoredGradient>> found) {
+  private static Collector keeping(Map<String, List<FactoredGradient>> found) {
     return (use, pending, scope) -> {
       pending.tensors().forEach(scope::adopt);
       Consumer<Tensor> receiver = delta -> {
@@ -99,9 +120,8 @@ public final class ExampleGradients {
     }
     try (var scope = Scope.open()) {
       var rows = new LinkedHashMap<String, List<Tensor>>();
-      var pass = new SlowPass(model);
       for (int i = 0; i < batch.size(); i++) {
-        pass.gradients(state, batch, i, names)
+        slow.gradients(state, batch, i, names)
             .forEach((name, row) -> rows.computeIfAbsent(name, _ -> new ArrayList<>()).add(row));
       }
       rows.forEach((name, all) -> whole.put(name, new WholeGradient(name, scope.keep(Tensor.stack(all, 0)))));
@@ -133,7 +153,7 @@ public final class ExampleGradients {
       Batch three = batch.select(0, 1, 0);
       GradientPlan guess = GradientPlan.of(model.graph(), state,
           new Probe.Sized(2, model.inputs().apply(two)), new Probe.Sized(3, model.inputs().apply(three)));
-      known = Verification.verified(guess, model, state, two);
+      known = Verification.verified(guess, model, slow, state, two);
     }
     known.slow().forEach((name, reason) -> LOG.warn(
         "parameter {} takes one backward pass per example, which is slower: {}", name, reason));

@@ -13,57 +13,55 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One forward and one backward pass over a batch that hand every planned use what it needs. Parameters require no
  * gradient, so no weight gradient is computed; the first outputs that have examples become leaves, so that there is
- * something to differentiate by. Belongs to one thread.
+ * something to differentiate by. Reusable, by one thread at a time.
  */
-final class FastPass implements AutoCloseable {
-  /** Decides what becomes of a use: given what is known after the forward pass, what to do with the rest. */
-  interface Collector {
-    /** Called in the forward pass; what the receiver needs of the pending gradient must be kept in the scope. */
-    Consumer<Tensor> capture(PlannedUse use, Pending pending, Scope scope);
-  }
-
+final class FastPass {
   private final Model model;
-  private final Collector collector;
-  private final Scope scope = Scope.open();
-  private final List<Tensor> leaves = new ArrayList<>();
-  private final List<Autograd.Connection> connections = new ArrayList<>();
+  private final Execution execution;
   private final Map<Integer, List<PlannedUse>> byNode = new LinkedHashMap<>();
-  private final Map<Integer, List<Consumer<Tensor>>> receivers = new LinkedHashMap<>();
-  private int examples;
-  private @Nullable RuntimeException failure;
+  private @Nullable Session session;
 
-  FastPass(Model model, GradientPlan plan, Collector collector) {
+  FastPass(Model model, GradientPlan plan) {
     this.model = model;
-    this.collector = collector;
+    var taps = new LinkedHashMap<Integer, Tap>();
+    var edits = new LinkedHashMap<Integer, Edit>();
     plan.fast().values().forEach(uses -> uses.forEach(use -> {
       byNode.computeIfAbsent(use.use().node().index(), _ -> new ArrayList<>()).add(use);
-      receivers.computeIfAbsent(use.source().index(), _ -> new ArrayList<>());
+      taps.put(use.use().node().index(), new UseTap());
+      taps.put(use.source().index(), new UseTap());
+      edits.put(use.source().index(), (_, output, value) -> current().leaf(output, value));
     }));
+    this.execution = Execution.of(model.graph()).withEdits(edits).with(taps);
   }
 
-  /** Runs both passes. */
-  void run(ModelState state, Batch batch) {
-    examples = batch.size();
+  private Session current() {
+    return Objects.requireNonNull(session, "no pass is under way");
+  }
+
+  /** Runs both passes; the caller closes the session, which frees whatever was kept for the collector. */
+  Session run(ModelState state, Batch batch, Collector collector) {
+    var started = new Session(collector, batch.size());
+    session = started;
     try (var _ = Autograd.on()) {
-      Tensor total = forward(state, batch);
-      if (total.requiresGrad() && !leaves.isEmpty()) {
-        Autograd.vectorJacobian(List.of(total), List.of(), leaves, Autograd.Options.ONCE);
-      }
-    }
-    if (failure != null) {
-      throw failure;
+      started.differentiate(forward(state, batch));
+      return started;
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    } finally {
+      session = null;
     }
   }
 
   private Tensor forward(ModelState state, Batch batch) {
     try (var run = Scope.open()) {
-      var result = execution().run(constant(state), model.inputs().apply(batch));
+      var result = execution.run(constant(state), model.inputs().apply(batch));
       return run.keep(model.quantity().perExample(result.outputs(), batch).sum());
     }
   }
@@ -75,38 +73,15 @@ final class FastPass implements AutoCloseable {
     return new ModelState(parameters, state.buffers());
   }
 
-  private Execution execution() {
-    var taps = new LinkedHashMap<Integer, Tap>();
-    var edits = new LinkedHashMap<Integer, Edit>();
-    byNode.keySet().forEach(index -> taps.put(index, new UseTap()));
-    receivers.keySet().forEach(index -> {
-      taps.put(index, new UseTap());
-      edits.put(index, this::leaf);
-    });
-    return Execution.of(model.graph()).withEdits(edits).with(taps);
-  }
-
-  private Tensor leaf(Node node, int output, Tensor value) {
-    if (output != 0 || value.requiresGrad() || !Autograd.isRecording()) {
-      return value;
-    }
-    Tensor leaf = scope.adopt(value.leaf());
-    leaves.add(leaf);
-    return leaf;
-  }
-
   private final class UseTap implements Tap {
     @Override
     public void observe(Node node, List<@Nullable Object> arguments, List<@Nullable Object> outputs) {
+      Session now = current();
       for (PlannedUse use : byNode.getOrDefault(node.index(), List.of())) {
-        Pending pending = use.capture(Call.own(node, arguments, examples));
-        Consumer<Tensor> receiver = collector.capture(use, pending, scope);
-        receivers.computeIfAbsent(use.source().index(), _ -> new ArrayList<>())
-            .add(delta -> receiver.accept(use.own(delta, examples)));
+        now.capture(use, use.capture(Call.own(node, arguments, now.examples())));
       }
-      List<Consumer<Tensor>> waiting = receivers.getOrDefault(node.index(), List.of());
-      if (!waiting.isEmpty() && outputs.getFirst() instanceof Tensor output && output.requiresGrad()) {
-        connections.add(Autograd.onGradient(output, delta -> deliver(waiting, delta)));
+      if (outputs.getFirst() instanceof Tensor output && output.requiresGrad()) {
+        now.listen(node, output);
       }
     }
 
@@ -114,29 +89,5 @@ final class FastPass implements AutoCloseable {
     public boolean keepsTensors() {
       return false;
     }
-  }
-
-  /** Runs inside libtorch's backward pass, through which no exception may go. */
-  private void deliver(List<Consumer<Tensor>> waiting, Tensor delta) {
-    if (failure != null) {
-      return;
-    }
-    try (var _ = Scope.open()) {
-      waiting.forEach(receiver -> receiver.accept(delta));
-    } catch (RuntimeException e) {
-      failure = e;
-    }
-  }
-
-  /** Hands a tensor that the pass kept to the scope around the pass. */
-  void keep(Tensor tensor) {
-    scope.keep(tensor);
-  }
-
-  /** Frees whatever the pass kept. */
-  @Override
-  public void close() {
-    connections.forEach(Autograd.Connection::close);
-    scope.close();
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 record FeatureCollector(Map<String, Projection> projections, Map<String, Tensor> targets)
     implements
-      FastPass.Collector {
+      Collector {
   /** Copies. */
   FeatureCollector {
     projections = Map.copyOf(projections);

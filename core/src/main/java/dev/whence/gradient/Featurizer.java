@@ -59,9 +59,7 @@ public final class Featurizer implements AutoCloseable {
         targets.put(name, all.slice(1, first, (long) first + projection.columns()));
       });
       var collector = new FeatureCollector(projections, targets);
-      try (var pass = new FastPass(gradients.model(), plan, collector)) {
-        pass.run(state, batch);
-      }
+      gradients.pass(plan, state, batch, collector).close();
       if (!plan.slow().isEmpty()) {
         slow(new ArrayList<>(plan.slow().keySet()), state, batch, collector);
       }
@@ -71,12 +69,12 @@ public final class Featurizer implements AutoCloseable {
   }
 
   private void slow(List<String> names, ModelState state, Batch batch, FeatureCollector collector) {
-    var pass = new SlowPass(gradients.model());
     for (int i = 0; i < batch.size(); i++) {
       try (var _ = Scope.open()) {
         int row = i;
-        pass.gradients(state, batch, i, names).forEach((name, gradient) -> collector.add(name, row,
-            new WholeGradient(name, gradient.unsqueeze(0))));
+        gradients.slow().gradients(state, batch, i, names)
+            .forEach((name, gradient) -> collector.add(name, row,
+                new WholeGradient(name, gradient.unsqueeze(0))));
       }
     }
   }

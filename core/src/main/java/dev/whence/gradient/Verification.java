@@ -24,22 +24,24 @@ final class Verification {
   private static final double FLOOR = 1e-6;
 
   private final Model model;
+  private final SlowPass slow;
   private final ModelState state;
   private final Batch batch;
   private final Map<String, Tensor> expected = new LinkedHashMap<>();
   private final Map<String, Projection> projections = new HashMap<>();
   private double largest;
 
-  private Verification(Model model, ModelState state, Batch batch) {
+  private Verification(Model model, SlowPass slow, ModelState state, Batch batch) {
     this.model = model;
+    this.slow = slow;
     this.state = state;
     this.batch = batch;
   }
 
   /** The plan with the order of merged axes settled, and without fast gradients where they are not right. */
-  static GradientPlan verified(GradientPlan plan, Model model, ModelState state, Batch batch) {
+  static GradientPlan verified(GradientPlan plan, Model model, SlowPass slow, ModelState state, Batch batch) {
     try (var _ = Scope.open()) {
-      var check = new Verification(model, state, batch);
+      var check = new Verification(model, slow, state, batch);
       try {
         return check.settle(plan);
       } finally {
@@ -70,7 +72,6 @@ final class Verification {
 
   private void expect(Set<String> names) {
     var spec = new ProjectionSpec(new ProjectionKind.TwoSided(8, 8), 0);
-    var slow = new SlowPass(model);
     for (int i = 0; i < batch.size(); i++) {
       try (var scope = Scope.open()) {
         int row = i;
@@ -93,9 +94,7 @@ final class Verification {
   private Map<String, Double> errors(GradientPlan plan) {
     var targets = new LinkedHashMap<String, Tensor>();
     expected.forEach((name, features) -> targets.put(name, features.zerosLike()));
-    try (var pass = new FastPass(model, plan, new FeatureCollector(projections, targets))) {
-      pass.run(state, batch);
-    }
+    new FastPass(model, plan).run(state, batch, new FeatureCollector(projections, targets)).close();
     var errors = new LinkedHashMap<String, Double>();
     expected.forEach((name, right) -> {
       double size = right.maxAbs();

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,8 @@ class ExampleGradientsTest {
       golden.exampleGradients().of(golden.graph.state(), golden.all())
           .forEach(gradient -> found.put(gradient.parameter(), gradient));
       golden.gradients.forEach((name, expected) -> {
-        Tensor actual = Objects.requireNonNull(found.get(name), name).materialize();
+        FactoredGradient gradient = found.get(name); // a parameter that no node reads has none
+        Tensor actual = gradient == null ? expected.zerosLike() : gradient.materialize();
         assertThat(error(actual, expected)).as(name).isLessThan(TOLERANCE);
       });
     }

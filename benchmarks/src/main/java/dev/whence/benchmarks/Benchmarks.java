@@ -1,0 +1,26 @@
+package dev.whence.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** The benchmarks by name; started by {@code benchmarks/run}. */
+public final class Benchmarks {
+  private Benchmarks() {
+  }
+
+  /** Runs {@code featurize MODELS}; {@code memory MODELS MODEL SIDE} is what it starts to measure memory. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    PrintStream out = System.out;
+    String name = arguments.length == 0 ? "" : arguments[0];
+    switch (name) {
+      case "featurize" -> new Featurize(Path.of(arguments[1]), out).run();
+      case "memory" ->
+        out.println(Featurize.memory(Path.of(arguments[1]), arguments[2], Integer.parseInt(arguments[3])));
+      default -> {
+        System.err.println("unknown benchmark '" + name + "'; known: featurize");
+        System.exit(2);
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.whence.gradient;
+
+import dev.whence.graph.Node;
+import dev.whence.torch.Autograd;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The state of one {@link FastPass}; what it keeps is freed by closing it. Belongs to one thread. */
+final class Session implements AutoCloseable {
+  private final Collector collector;
+  private final int examples;
+  private final Scope scope = Scope.open();
+  private final List<Tensor> leaves = new ArrayList<>();
+  private final List<Autograd.Connection> connections = new ArrayList<>();
+  private final Map<Integer, List<Consumer<Tensor>>> receivers = new LinkedHashMap<>();
+  private @Nullable RuntimeException failure;
+
+  Session(Collector collector, int examples) {
+    this.collector = collector;
+    this.examples = examples;
+  }
+
+  int examples() {
+    return examples;
+  }
+
+  /** The output as a leaf, where nothing before it is differentiated. */
+  Tensor leaf(int output, Tensor value) {
+    if (output != 0 || value.requiresGrad() || !Autograd.isRecording()) {
+      return value;
+    }
+    Tensor leaf = scope.adopt(value.leaf());
+    leaves.add(leaf);
+    return leaf;
+  }
+
+  void capture(PlannedUse use, Pending pending) {
+    Consumer<Tensor> receiver = collector.capture(use, pending, scope);
+    receivers.computeIfAbsent(use.source().index(), _ -> new ArrayList<>())
+        .add(delta -> receiver.accept(use.own(delta, examples)));
+  }
+
+  /** Delivers the gradient by the node's output to the uses that wait for it. */
+  void listen(Node node, Tensor output) {
+    List<Consumer<Tensor>> waiting = receivers.getOrDefault(node.index(), List.of());
+    if (!waiting.isEmpty()) {
+      connections.add(Autograd.onGradient(output, delta -> deliver(waiting, delta)));
+    }
+  }
+
+  /** Runs inside libtorch's backward pass, through which no exception may go. */
+  private void deliver(List<Consumer<Tensor>> waiting, Tensor delta) {
+    if (failure != null) {
+      return;
+    }
+    try (var _ = Scope.open()) {
+      waiting.forEach(receiver -> receiver.accept(delta));
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  void differentiate(Tensor total) {
+    if (total.requiresGrad() && !leaves.isEmpty()) {
+      Autograd.vectorJacobian(List.of(total), List.of(), leaves, Autograd.Options.ONCE);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Hands a tensor that the session kept to the scope around it. */
+  void keep(Tensor tensor) {
+    scope.keep(tensor);
+  }
+
+  @Override
+  public void close() {
+    connections.forEach(Autograd.Connection::close);
+    scope.close();
+  }
+}
