@@ -2,17 +2,18 @@ package dev.whence.gradient;
 
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import java.util.List;
 import java.util.function.Consumer;
 
-/** Decides what becomes of a use. */
+/** Decides what becomes of the uses at a node. */
 @FunctionalInterface
 interface Collector {
   /**
    * Called in the forward pass.
    *
-   * @param pending all but the gradient by the output
-   * @param scope must adopt whatever the receiver needs of it
+   * @param together the node's uses, which wait for the same gradient
+   * @param scope must adopt whatever the receiver needs of them
    * @return what to do with the gradient by the output, in the backward pass
    */
-  Consumer<Tensor> capture(PlannedUse use, Pending pending, Scope scope);
+  Consumer<Tensor> capture(List<Captured> together, Scope scope);
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -102,14 +101,15 @@ public final class ExampleGradients {
   }
 
   private static Collector keeping(Map<String, List<FactoredGradient>> found) {
-    return (use, pending, scope) -> {
-      pending.tensors().forEach(scope::adopt);
-      Consumer<Tensor> receiver = delta -> {
-        FactoredGradient gradient = pending.complete(delta);
-        gradient.tensors().forEach(scope::adopt);
-        found.computeIfAbsent(gradient.parameter(), _ -> new ArrayList<>()).add(gradient);
+    return (together, scope) -> {
+      together.forEach(one -> one.pending().tensors().forEach(scope::adopt));
+      return delta -> {
+        for (Captured one : together) {
+          FactoredGradient gradient = one.pending().complete(delta);
+          gradient.tensors().forEach(scope::adopt);
+          found.computeIfAbsent(gradient.parameter(), _ -> new ArrayList<>()).add(gradient);
+        }
       };
-      return receiver;
     };
   }
 

@@ -10,6 +10,7 @@ import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +78,11 @@ final class FastPass {
     @Override
     public void observe(Node node, List<@Nullable Object> arguments, List<@Nullable Object> outputs) {
       Session now = current();
-      for (PlannedUse use : byNode.getOrDefault(node.index(), List.of())) {
-        now.capture(use, use.capture(Call.own(node, arguments, now.examples())));
+      List<PlannedUse> uses = byNode.getOrDefault(node.index(), List.of());
+      if (!uses.isEmpty()) {
+        now.capture(uses.stream()
+            .map(use -> new Captured(use, use.capture(Call.own(node, arguments, now.examples()))))
+            .sorted(Comparator.comparing(one -> one.pending() instanceof Pending.Steps)).toList());
       }
       if (outputs.getFirst() instanceof Tensor output && output.requiresGrad()) {
         now.listen(node, output);

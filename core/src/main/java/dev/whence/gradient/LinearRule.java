@@ -66,8 +66,7 @@ final class LinearRule implements Rule {
   public Pending capture(Use use, Call call, Layout layout) {
     int b = call.examples();
     if (isBias(use)) {
-      return new Pending.Whole(use.view(), List.of(),
-          delta -> layout.vectors(Call.widened(delta), b).sum(1, 2));
+      return new Pending.Steps(use.view(), layout, b);
     }
     Tensor weight = call.tensor(weight(call.node()));
     if (use.view().form() == Form.RESHAPED && !keepsRows(use, weight)) {

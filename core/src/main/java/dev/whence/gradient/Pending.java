@@ -43,6 +43,19 @@ interface Pending {
     }
   }
 
+  /** The bias of a linear map: the output gradients summed over an example's steps. */
+  record Steps(ParameterView view, Layout layout, int examples) implements Pending {
+    @Override
+    public FactoredGradient complete(Tensor delta) {
+      return view.whole(layout.vectors(Call.widened(delta), examples).squeeze(1).sum(1));
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of();
+    }
+  }
+
   /**
    * Sums of outer products.
    *
@@ -79,7 +92,7 @@ interface Pending {
     }
 
     /** Whether the projection cuts the parameter where the factors meet. */
-    private boolean fits(TwoSidedProjection sides) {
+    boolean fits(TwoSidedProjection sides) {
       long all = ProjectionSpec.elements(view.shape());
       return (inputIsLeft ? input.width() : all / input.width()) == sides.rows();
     }

@@ -40,10 +40,12 @@ final class Session implements AutoCloseable {
     return leaf;
   }
 
-  void capture(PlannedUse use, Pending pending) {
-    Consumer<Tensor> receiver = collector.capture(use, pending, scope);
-    receivers.computeIfAbsent(use.source().index(), _ -> new ArrayList<>())
-        .add(delta -> receiver.accept(use.own(delta, examples)));
+  /** Takes the uses of one node. */
+  void capture(List<Captured> together) {
+    PlannedUse first = together.getFirst().use();
+    Consumer<Tensor> receiver = collector.capture(together, scope);
+    receivers.computeIfAbsent(first.source().index(), _ -> new ArrayList<>())
+        .add(delta -> receiver.accept(first.own(delta, examples)));
   }
 
   /** Delivers the gradient by the node's output to the uses that wait for it. */

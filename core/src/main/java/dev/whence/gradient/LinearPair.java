@@ -1,0 +1,62 @@
+package dev.whence.gradient;
+
+import dev.whence.torch.Tensor;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weight and bias of one linear map projected together: the products of the projected inputs, with a column of ones beside
+ * them, and the output gradients hold both, so that the output gradients are read once instead of three times. Pays off where
+ * an example has many more steps than the projection has columns.
+ */
+final class LinearPair {
+  private final Pending.Outer weight;
+  private final TwoSidedProjection sides;
+  private final Tensor known;
+
+  private LinearPair(Pending.Outer weight, TwoSidedProjection sides) {
+    this.weight = weight;
+    this.sides = sides;
+    Tensor inputs = weight.input().project(weight.inputIsLeft() ? sides.left() : sides.right()).squeeze(1);
+    Tensor ones = Tensor.full(1, inputs.dtype(), inputs.size(0), inputs.size(1), 1);
+    this.known = Tensor.concatenate(List.of(inputs, ones), 2);
+  }
+
+  /** The pair, if the two uses are one, weight first, and it pays. */
+  static Optional<LinearPair> of(List<Captured> together, Projection ofWeight) {
+    if (together.size() != 2 || !(ofWeight instanceof TwoSidedProjection sides)
+        || !(together.get(0).pending() instanceof Pending.Outer weight)
+        || !(together.get(1).pending() instanceof Pending.Steps)) {
+      return Optional.empty();
+    }
+    Tensor across = weight.inputIsLeft() ? sides.right() : sides.left();
+    boolean pays = weight.fits(sides) && across != null && weight.input().steps() >= 4 * across.size(0);
+    return pays ? Optional.of(new LinearPair(weight, sides)) : Optional.empty();
+  }
+
+  /** What must be kept. */
+  Tensor known() {
+    return known;
+  }
+
+  /** {@code [b, k + 1, d]}: the projected inputs' products with the output gradients, and the bias's gradient below. */
+  Tensor products(Tensor delta) {
+    Tensor vectors = weight.other().apply(delta).dense().squeeze(1);
+    return known.transpose(1, 2).bmm(vectors);
+  }
+
+  /** The weight's features, {@code [b, kₗ·kᵣ]}. */
+  Tensor weight(Tensor products) {
+    @Nullable
+    Tensor across = weight.inputIsLeft() ? sides.right() : sides.left();
+    Tensor inner = products.slice(1, 0, products.size(1) - 1);
+    Tensor both = across == null ? inner : inner.matmul(across.transpose(0, 1));
+    return (weight.inputIsLeft() ? both : both.transpose(1, 2)).flatten(1, 2);
+  }
+
+  /** The bias's gradient, {@code [b, d]}. */
+  Tensor bias(Tensor products) {
+    return products.select(1, products.size(1) - 1);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.whence.gradient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whence.data.Batch;
+import dev.whence.graph.Argument;
+import dev.whence.graph.Argument.Literal;
+import dev.whence.graph.Argument.Reference;
+import dev.whence.graph.Extent;
+import dev.whence.graph.Graph;
+import dev.whence.graph.GraphInput;
+import dev.whence.graph.ModelState;
+import dev.whence.graph.Node;
+import dev.whence.torch.DType;
+import dev.whence.torch.Generator;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Graphs made by hand in which examples lie elsewhere than on the first axis; double precision, 1e-10. */
+class ExampleAxisTest {
+  private static final int B = 4;
+  private static final long T = 3;
+  private static final long D = 5;
+
+  private static Node node(int index, String target, Map<String, Argument> arguments) {
+    return new Node(index, "n" + index, target, "", arguments, List.of("v" + index));
+  }
+
+  private static Map<String, Argument> arguments(Object... pairs) {
+    var map = new LinkedHashMap<String, Argument>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put((String) pairs[i], pairs[i + 1] instanceof Argument given ? given : new Literal(pairs[i + 1]));
+    }
+    return map;
+  }
+
+  /** x {@code [b, 3, 5]} through the nodes, whose last value is the output; parameter w {@code [2, 5]}. */
+  private static Graph graph(Generator generator, Node... nodes) {
+    Tensor weight = Scope.release(Tensor.randomNormal(generator, DType.FLOAT64, 2, D));
+    return new Graph(
+        List.of(new GraphInput("x", DType.FLOAT64,
+            List.of(new Extent.Symbolic("s0", 1, 64), new Extent.Fixed(T),
+                new Extent.Fixed(D)))),
+        Map.of("out", nodes[nodes.length - 1].outputs().getFirst()), List.of(nodes), Map.of("p_w", "w"),
+        Map.of(),
+        new ModelState(Map.of("w", weight), Map.of()));
+  }
+
+  private static Batch batch(Generator generator) {
+    return new Batch(new long[B], Map.of("x", Tensor.randomNormal(generator, DType.FLOAT64, B, T, D)));
+  }
+
+  /** Σ of squares over all axes but the one of the examples. */
+  private static ExampleGradients gradients(Graph graph, int axis) {
+    return new ExampleGradients(graph, batch -> Map.of("x", batch.column("x")), (outputs, batch) -> {
+      Tensor out = Tensor.call("aten::movedim.int", outputs.values().iterator().next(), axis, 0);
+      return out.multiply(out).reshape(out.size(0), -1).sum(1);
+    });
+  }
+
+  private static void requireFastAndRight(Graph graph, ExampleGradients gradients, Batch batch) {
+    assertThat(gradients.support(graph.state(), batch)).allMatch(GradientSupport::fast);
+    Tensor fast = gradients.of(graph.state(), batch).getFirst().materialize();
+    for (int i = 0; i < B; i++) {
+      Tensor alone = gradients.of(graph.state(), batch.select(i)).getFirst().materialize();
+      assertThat(fast.slice(0, i, i + 1L).subtract(alone).maxAbs()).isLessThan(1e-10 * alone.maxAbs());
+    }
+  }
+
+  @Test
+  void examplesMayLieOnTheSecondAxisOrBeMergedInEitherOrder() {
+    try (var _ = Scope.open(); var generator = new Generator(3)) {
+      Node swap = node(0, "aten::transpose.int",
+          arguments("self", new Reference("x"), "dim0", 0L, "dim1", 1L));
+      Node second = node(1, "aten::linear",
+          arguments("input", new Reference("v0"), "weight", new Reference("p_w")));
+      try (Graph graph = graph(generator, swap, second)) {
+        requireFastAndRight(graph, gradients(graph, 1), batch(generator));
+      }
+      Node inner = node(1, "aten::reshape", arguments("self", new Reference("v0"), "shape", List.of(-1L, D)));
+      Node map = node(2, "aten::linear",
+          arguments("input", new Reference("v1"), "weight", new Reference("p_w")));
+      Node apart = node(3, "aten::reshape",
+          arguments("self", new Reference("v2"), "shape", List.of(T, -1L, 2L)));
+      try (Graph graph = graph(generator, swap, inner, map, apart)) {
+        requireFastAndRight(graph, gradients(graph, 1), batch(generator));
+      }
+      Node outer = node(0, "aten::reshape", arguments("self", new Reference("x"), "shape", List.of(-1L, D)));
+      Node first = node(1, "aten::linear",
+          arguments("input", new Reference("v0"), "weight", new Reference("p_w")));
+      Node back = node(2, "aten::reshape",
+          arguments("self", new Reference("v1"), "shape", List.of(-1L, T, 2L)));
+      try (Graph graph = graph(generator, outer, first, back)) {
+        requireFastAndRight(graph, gradients(graph, 0), batch(generator));
+      }
+    }
+  }
+
+  @Test
+  void mixedExamplesAreFoundOutAndTakeOnePassEach() {
+    try (var _ = Scope.open(); var generator = new Generator(3)) {
+      Node map = node(0, "aten::linear",
+          arguments("input", new Reference("x"), "weight", new Reference("p_w")));
+      Node mean = node(1, "aten::cumsum", arguments("self", new Reference("v0"), "dim", 0L));
+      try (Graph graph = graph(generator, map, mean)) {
+        GradientSupport found = gradients(graph, 0).support(graph.state(), batch(generator)).getFirst();
+        assertThat(found.fast()).isFalse();
+        assertThat(found.detail()).contains("examples are mixed");
+      }
+    }
+  }
+}
