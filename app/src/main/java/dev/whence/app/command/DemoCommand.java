@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
       return;
     }
     if (json.isPresent()) {
-      AtomicFiles.writeText(Path.of(json.get()), Json.pretty(values));
+      AtomicFiles.writeText(Path.of(json.get()).toAbsolutePath(), Json.pretty(values));
     }
     JudgementTables.print(out, judgement);
     out.println();
@@ -104,6 +104,6 @@ final class DemoCommand implements Callable<Integer> {
     }
     Report.Influence influence = influences.get(i);
     return new String[]{influence.source().id(), "a " + influence.source().label(),
-        String.format(Locale.ROOT, "%+.3f", influence.score())};
+        String.format(Locale.ROOT, "%+.2e", influence.score())};
   }
 }

@@ -1,0 +1,136 @@
+package dev.whence.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whence.run.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands over one small run: 80 digits, 10 targets, two models of the MLP, four subsets. */
+class RunCommandsTest {
+  @TempDir
+  private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void writeARunFile() throws IOException {
+    file = Files.writeString(folder.resolve("small.yaml"), """
+        model: %1$s/fixtures/demo/digits-mlp.pt2
+        data:
+          path: %1$s/fixtures/data/digits-100.csv
+          rows: 0..79
+          id: id
+          columns: {image: {from: pixel_*, shape: [1, 8, 8], scale: 1/16}}
+          label: label
+        targets: {rows: 80..89}
+        training: {models: 2, checkpoints-per-model: 1, recipe: {epochs: 2, batch-size: 16}}
+        methods: [grad-dot, random]
+        evaluation: {subsets: 4, repeats: 2, resamples: 1000}
+        """.formatted(Call.ROOT));
+  }
+
+  private Call whence(String command, String... flags) {
+    var arguments = new ArrayList<>(List.of(command, file.toString(), "--quiet", "--out",
+        folder.resolve("run").toString()));
+    arguments.addAll(List.of(flags));
+    return Call.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void everyStepDoesFirstWhatItNeedsAndPrintsJsonOnStdoutAlone() throws IOException {
+    Call report = whence("report", "--json");
+    assertThat(report.err()).isEmpty();
+    assertThat(report.code()).isZero();
+    Path page = Path.of(String.valueOf(Json.parse(report.out()).get("report")));
+    assertThat(Files.readString(page)).contains("digit-0080", "How far to trust it", "grad-dot");
+
+    assertThat(Json.parse(whence("train", "--json").out())).containsEntry("models", 2)
+        .containsEntry("checkpoints", 2);
+    assertThat(Json.parse(whence("attribute", "--json").out())).extractingByKey("methods").asString()
+        .contains("grad-dot", "random", "targets=10", "sources=80");
+    Map<String, Object> judged = Json.parse(whence("evaluate", "--json").out());
+    assertThat(judged).containsKeys("lds", "difference", "seconds");
+    assertThat(judged).extractingByKey("lds").asString().contains("grad-dot", "mean", "low", "high",
+        "ceiling");
+    assertThat(Json.parse(whence("top", "--json", "--target", "digit-0085", "-k", "2").out()).toString())
+        .contains("digit-0085", "proponents", "opponents");
+  }
+
+  @Test
+  void tablesAreForPeople() {
+    assertThat(whence("train").out()).startsWith("2 models, 2 checkpoints on 80 training examples, in ");
+    assertThat(whence("attribute").out()).containsPattern("grad-dot +10 +80");
+    assertThat(whence("top", "--method", "random").out()).contains("target digit-0080", "raised it",
+        "lowered it");
+    assertThat(whence("evaluate").out()).containsPattern("method +LDS +low +high +ceiling")
+        .contains("4 subsets, 2 repeats, 10 targets", "grad-dot minus random");
+  }
+
+  @Test
+  void flagsOverruleTheRunFileAndTheFolderRemembers() throws IOException {
+    assertThat(
+        Json.parse(whence("train", "--json", "--models", "1", "--set", "training.recipe.epochs=1").out()))
+        .containsEntry("models", 1);
+    assertThat(Files.readString(folder.resolve("run/run.yaml"))).contains("epochs: 1", "models: 1");
+
+    Call other = whence("train");
+    assertThat(other.code()).isNotZero();
+    assertThat(other.err()).contains("training", "--out").hasLineCount(1);
+  }
+
+  @Test
+  void theKeptRunFileContinuesItsOwnFolder() {
+    whence("train");
+
+    Call again = Call.of("attribute", folder.resolve("run/run.yaml").toString(), "--quiet", "--json");
+
+    assertThat(again.err()).isEmpty();
+    assertThat(Json.parse(again.out())).containsEntry("folder", folder.resolve("run").toString());
+  }
+
+  @Test
+  void wrongKeysNameTheNearestKnownOne() {
+    Call key = whence("train", "--set", "trainig.models=1");
+    assertThat(key.code()).isEqualTo(2);
+    assertThat(key.err()).contains("trainig", "training").hasLineCount(1);
+
+    assertThat(whence("train", "--set", "training.modles=1").err()).contains("modles",
+        "did you mean 'models'?");
+    assertThat(whence("train", "--methods", "trac").err()).contains("trac", "known:", "trak");
+    assertThat(whence("train", "--models", "0").err()).contains("models must be >= 1, got 0");
+  }
+
+  @Test
+  void unknownTargetsAndMethodsAreNamed() {
+    Call target = whence("top", "--target", "digit-008");
+    assertThat(target.code()).isEqualTo(2);
+    assertThat(target.err()).contains("unknown target 'digit-008'", "did you mean");
+    assertThat(whence("top", "--method", "trak").err()).contains("unknown method 'trak'");
+  }
+
+  @Test
+  void aMissingOrDamagedFileEndsWithThreeAndLeavesNothing() throws IOException {
+    assertThat(whence("train", "--set", "data.path=nowhere.csv").code()).isEqualTo(3);
+    Path ragged = Files.writeString(folder.resolve("ragged.csv"), "id,pixel_0,label\na,1,0\nb,1\n");
+    Call call = whence("train", "--set", "data.path=" + ragged);
+    assertThat(call.code()).isEqualTo(3);
+    assertThat(call.err()).contains("ragged.csv", "line").hasLineCount(1);
+    assertThat(folder.resolve("run")).doesNotExist();
+    assertThat(Call.of("train", folder.resolve("none.yaml").toString()).err()).contains("none.yaml");
+  }
+
+  @Test
+  void methodsAreListedWithTheirSettings() {
+    assertThat(Call.of("methods").out()).contains("trak", "damping", ">= 0");
+    assertThat(Json.parse(Call.of("methods", "--json").out())).containsKeys("trak", "tracin", "grad-dot",
+        "grad-cos",
+        "similarity", "random");
+  }
+}
