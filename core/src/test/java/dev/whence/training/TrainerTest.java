@@ -8,10 +8,12 @@ import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
 import dev.whence.graph.Graph;
+import dev.whence.graph.Graphs;
 import dev.whence.graph.ModelState;
 import dev.whence.run.CancelledException;
 import dev.whence.run.IncompatibleException;
 import dev.whence.run.Run;
+import dev.whence.run.Workers;
 import dev.whence.task.CrossEntropy;
 import dev.whence.task.Measurements;
 import dev.whence.task.ModelTask;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,28 @@ class TrainerTest {
       assertThat(again.fingerprint()).isEqualTo(first.fingerprint());
       assertThat(other.fingerprint()).isNotEqualTo(first.fingerprint());
       assertThat(graph.state().fingerprint()).isNotEqualTo(first.fingerprint());
+    }
+  }
+
+  @Test
+  void dropoutAndRunningStatisticsAreTheSameBitsBesideOtherTrainings() throws IOException {
+    try (Graph separable = Graphs.read(Digits.root().resolve("fixtures/models/separable.pt2"))) {
+      Dataset images = Images.random(separable, 24);
+      var trainer = new Trainer(new ModelTask(separable, new CrossEntropy()), SHORT.steps(6, 8));
+      var digests = new ConcurrentHashMap<Long, Object>();
+      for (int round = 0; round < 2; round++) {
+        Workers.forEach(Run.of(1).withWorkers(round + 1), 6, index -> {
+          Threads.setIntraOp(1);
+          long seed = index / 2; // every seed twice, beside itself or another
+          try (
+              ModelState model = trainer.train(separable.state(), TrainingSet.all(images), seed, Run.of(1))) {
+            Object earlier = digests.putIfAbsent(seed, model.fingerprint());
+            assertThat(earlier == null ? model.fingerprint() : earlier).isEqualTo(model.fingerprint());
+          }
+        });
+      }
+      assertThat(digests).hasSize(3);
+      assertThat(digests.values()).doesNotHaveDuplicates();
     }
   }
 
