@@ -17,7 +17,10 @@ import java.util.stream.LongStream;
 
 /** Computes one row of numbers for every training example, block by block on the run's workers, and keeps them. */
 final class FeatureRows {
-  private static final int BLOCK = 64;
+  /** Examples computed at once. */
+  private static final int BATCH = 64;
+  /** Rows made durable at once: each time costs the disk some milliseconds. */
+  private static final int BLOCK = 256;
 
   private FeatureRows() {
   }
@@ -50,8 +53,8 @@ final class FeatureRows {
     Tensor all = Scope.release(Tensor.zeros(DType.FLOAT32, training.size(), description.columns()));
     boolean done = false;
     try {
-      forEachBlock(description, training, run, (first, end) -> all.slice(0, first, end)
-          .copyFrom(rows.of(training.batch(LongStream.range(first, end).toArray()))));
+      forEachBlock(description, training, run,
+          (first, end) -> fill(all.slice(0, first, end), rows, training, first));
       done = true;
       return new MemoryRows(all);
     } finally {
@@ -73,12 +76,24 @@ final class FeatureRows {
     try (var store = GradientStore.write(file, training.size(), layout)) {
       forEachBlock(description, training, run, (first, end) -> {
         if (!store.has(first, end - first)) {
-          Tensor block = rows.of(training.batch(LongStream.range(first, end).toArray())).to(DType.FLOAT32);
-          store.write(first, block.contiguous().segment());
+          Tensor block = Tensor.empty(DType.FLOAT32, end - first, description.columns());
+          fill(block, rows, training, first);
+          store.write(first, block.segment());
         }
       });
     }
     return new StoredRows(GradientStore.read(file, fingerprints));
+  }
+
+  /** Computes the rows from {@code first} on, as many as the block has. */
+  private static void fill(Tensor block, BatchRows rows, Dataset training, long first) {
+    for (long at = 0; at < block.size(0); at += BATCH) {
+      long end = Math.min(block.size(0), at + BATCH);
+      try (var _ = Scope.open()) {
+        long[] chosen = LongStream.range(first + at, first + end).toArray();
+        block.slice(0, at, end).copyFrom(rows.of(training.batch(chosen)));
+      }
+    }
   }
 
   @FunctionalInterface
