@@ -8,6 +8,7 @@ import dev.whence.graph.Graphs;
 import dev.whence.run.Json;
 import dev.whence.study.ModelCheck;
 import dev.whence.study.ModelSummary;
+import dev.whence.torch.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class InspectCommand implements Callable<Integer> {
     if (!(tolerance >= 0)) {
       throw new ParameterException(spec.commandLine(), "--tolerance must be >= 0, got " + tolerance);
     }
+    Threads.setIntraOp(1); // samples are small: several threads would wait for each other
     var results = new ArrayList<Map<String, Object>>();
     boolean good = true;
     for (Path file : files) {

@@ -1,0 +1,113 @@
+package dev.whence.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whence.run.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tar.gz as a user gets it: unpacked elsewhere and started through a link, from a folder with a blank in its name. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(600)
+class DistributionIT {
+  @TempDir
+  private static Path folder;
+  private static Path whence;
+
+  @TempDir
+  private Path work;
+
+  @BeforeAll
+  static void unpack() throws Exception {
+    Path archive;
+    try (Stream<Path> files = Files.list(Path.of("target"))) {
+      archive = files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
+    }
+    Process tar = new ProcessBuilder("tar", "-xzf", archive.toAbsolutePath().toString(), "-C",
+        folder.toString())
+        .inheritIO().start();
+    assertThat(tar.waitFor()).isZero();
+    try (Stream<Path> files = Files.list(folder)) {
+      whence = Files.createSymbolicLink(folder.resolve("whence"),
+          files.findFirst().orElseThrow().resolve("bin/whence"));
+    }
+  }
+
+  @Test
+  void itHoldsWhatItNeedsAndItsLicence() throws IOException {
+    Path root = whence.toRealPath().resolve("../..").normalize();
+
+    assertThat(root.resolve("LICENSE")).exists();
+    assertThat(root.resolve("demo/digits.parquet")).exists();
+    assertThat(root.resolve("demo/ATTRIBUTION.md")).exists();
+    assertThat(Files.isExecutable(root.resolve("bin/whence"))).isTrue();
+  }
+
+  @Test
+  void resultsAreAllThatIsOnStdout() throws Exception {
+    assertThat(run("--version").out).startsWith("whence ").hasLineCount(1);
+    assertThat(Json.parse(run("methods", "--json").out)).containsKey("trak");
+    assertThat(run("train").code).isEqualTo(2);
+    assertThat(run("inspect", "nowhere.pt2").code).isEqualTo(3);
+  }
+
+  @Test
+  void aSmallDemoWritesFiguresAndReport() throws Exception {
+    Result result = run("demo", "--models", "2", "--subsets", "4", "--json", "figures.json");
+
+    assertThat(result.code).as(result.err).isZero();
+    assertThat(result.out).contains("trak", "random", "ceiling", "raised and lowered it most",
+        "report: file:");
+    Map<String, Object> figures = Json.parse(Files.readString(work.resolve("a b/figures.json")));
+    assertThat(figures).containsKeys("lds", "difference", "seconds");
+    assertThat(work.resolve("a b/runs/demo/report.html")).exists();
+    assertThat(result.err).doesNotContain("Exception").doesNotContain("WARNING");
+  }
+
+  @Test
+  void anInterruptEndsWith130AndTheSameCommandGoesOn() throws Exception {
+    Path err = work.resolve("interrupted.txt");
+    Process process = start(work.resolve("out.txt"), err, "demo", "--models", "2", "--subsets", "4");
+    while (process.isAlive() && !Files.readString(err).contains("training")) {
+      Thread.onSpinWait();
+    }
+    assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor()).isZero();
+
+    assertThat(process.waitFor()).as(Files.readString(err)).isEqualTo(130);
+    assertThat(Files.readString(err)).contains("whence: cancelled; run the same command again");
+    assertThat(run("train", "runs/demo/run.yaml").code).isZero();
+  }
+
+  private Result run(String... arguments) throws Exception {
+    Path out = Files.createTempFile(work, "out", "");
+    Path err = Files.createTempFile(work, "err", "");
+    int code = start(out, err, arguments).waitFor();
+    return new Result(code, Files.readString(out), Files.readString(err));
+  }
+
+  private Process start(Path out, Path err, String... arguments) throws IOException {
+    var command = new ArrayList<>(List.of(whence.toString()));
+    command.addAll(List.of(arguments));
+    Path from = Files.createDirectories(work.resolve("a b"));
+    if (!Files.exists(err)) {
+      Files.createFile(err);
+    }
+    return new ProcessBuilder(command).directory(from.toFile()).redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
+  }
+
+  private record Result(int code, String out, String err) {
+  }
+}
