@@ -24,7 +24,8 @@ import java.util.function.ToDoubleFunction;
  */
 final class Featurize {
   private static final int EXAMPLES = 32;
-  private static final int ROUNDS = 9;
+  private static final int WARM_UP = 4;
+  private static final int ROUNDS = 11;
   private static final int[] SIDES = {16, 32, 64};
 
   private final Path models;
@@ -75,11 +76,11 @@ final class Featurize {
     return new Featurizer(workload.gradients(), new ProjectionSpec(new TwoSided(side, side), 0));
   }
 
-  /** Side → milliseconds of the plain pass and of the features, round by round; the first two rounds warm up. */
+  /** Side → milliseconds of the plain pass and of the features, round by round; the first rounds warm up. */
   private static Map<Integer, List<double[]>> rounds(Workload workload,
       Map<Integer, Featurizer> featurizers) {
     var rounds = new LinkedHashMap<Integer, List<double[]>>();
-    for (int round = -2; round < ROUNDS; round++) {
+    for (int round = -WARM_UP; round < ROUNDS; round++) {
       double plain = milliseconds(() -> workload.plain(EXAMPLES));
       for (Map.Entry<Integer, Featurizer> each : featurizers.entrySet()) {
         double features = milliseconds(() -> features(workload, each.getValue(), EXAMPLES));

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * factored form: one forward and one backward pass for a whole batch. Parameters whose gradients cannot be told apart that
  * way take one pass an example; a warning names each, once, with the reason.
  *
- * <p>How is settled on the first batch of two or more examples, by comparing with passes over single examples. Safe for
- * several threads.
+ * <p>How is settled on the first batch of two or more examples, by comparing with passes over single examples: make one
+ * object and use it for all batches and checkpoints. Safe for several threads.
  */
 public final class ExampleGradients {
   private static final Logger LOG = LoggerFactory.getLogger(ExampleGradients.class);

@@ -2,8 +2,8 @@ package dev.whence.gradient;
 
 import dev.whence.torch.Tensor;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Weight and bias of one linear map projected together: the products of the projected inputs, with a column of ones beside
@@ -31,8 +31,13 @@ final class LinearPair {
       return Optional.empty();
     }
     Tensor across = weight.inputIsLeft() ? sides.right() : sides.left();
-    boolean pays = weight.fits(sides) && across != null && weight.input().steps() >= 4 * across.size(0);
+    boolean pays = across != null && weight.fits(sides) && weight.input().steps() >= 4 * across.size(0);
     return pays ? Optional.of(new LinearPair(weight, sides)) : Optional.empty();
+  }
+
+  /** The projection of the output gradients. */
+  private static Tensor across(Pending.Outer weight, TwoSidedProjection sides) {
+    return Objects.requireNonNull(weight.inputIsLeft() ? sides.right() : sides.left());
   }
 
   /** What must be kept. */
@@ -48,10 +53,8 @@ final class LinearPair {
 
   /** The weight's features, {@code [b, kₗ·kᵣ]}. */
   Tensor weight(Tensor products) {
-    @Nullable
-    Tensor across = weight.inputIsLeft() ? sides.right() : sides.left();
-    Tensor inner = products.slice(1, 0, products.size(1) - 1);
-    Tensor both = across == null ? inner : inner.matmul(across.transpose(0, 1));
+    // all rows, so that the examples' rows lie in one matrix; the last is dropped afterwards
+    Tensor both = products.matmul(across(weight, sides).transpose(0, 1)).slice(1, 0, products.size(1) - 1);
     return (weight.inputIsLeft() ? both : both.transpose(1, 2)).flatten(1, 2);
   }
 
