@@ -41,7 +41,7 @@ class FeaturizerTest {
         .map(model -> DynamicTest.dynamicTest(model.getFileName().toString(), () -> {
           try (var _ = Scope.open(); var golden = new Golden(model)) {
             var gradients = golden.exampleGradients();
-        for (ProjectionKind kind : List.of(new TwoSided(1, 1), SIDES, new SparseSign(40, 2),
+            for (ProjectionKind kind : List.of(new TwoSided(1, 1), SIDES, new SparseSign(40, 2),
                 new Exact())) {
               check(golden, gradients, new ProjectionSpec(kind, 7));
             }
