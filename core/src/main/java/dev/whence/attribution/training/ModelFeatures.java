@@ -21,7 +21,7 @@ final class ModelFeatures {
     return new ProjectionSpec(kind, Seeds.derive(subject.run().seed(), model));
   }
 
-  /** The projected gradients of a quantity. */
+  /** The projected gradients of a quantity; the caller closes it. */
   static Featurizer featurizer(Subject subject, Quantity quantity, ProjectionSpec spec) {
     return new Featurizer(new ExampleGradients(subject.task(), quantity), spec);
   }
@@ -34,14 +34,15 @@ final class ModelFeatures {
   static RowSource rows(Subject subject, Quantity quantity, String kind, ProjectionSpec spec,
       ModelState state,
       int model) throws IOException {
-    Featurizer featurizer = featurizer(subject, quantity, spec);
     String how = Registry.nameOf(spec.kind()) + Settings.values((Record) spec.kind()) + " seed "
         + spec.seed();
     String name = "%s-%s-%03d".formatted(Registry.nameOf(subject.method()), kind, model);
     var fingerprints = Map.of("graph", subject.task().graph().fingerprint().hex(), "model",
         state.fingerprint().hex(),
         "features", kind + " of " + Registry.nameOf(subject.task().trainingLoss()) + " by " + how);
-    return FeatureRows.of(new FeatureRows.Description(name, featurizer.columns(), fingerprints),
-        batch -> featurizer.features(state, batch), subject.training(), subject.run());
+    try (Featurizer featurizer = featurizer(subject, quantity, spec)) {
+      return FeatureRows.of(new FeatureRows.Description(name, featurizer.columns(), fingerprints),
+          batch -> featurizer.features(state, batch), subject.training(), subject.run());
+    }
   }
 }

@@ -34,6 +34,7 @@ final class ProjectedIndex implements GradientIndex {
 
   @Override
   public void close() throws IOException {
+    targets.close();
     sources.close();
   }
 }

@@ -34,6 +34,7 @@ final class TrakAttributor implements TrainingDataAttributor {
         AutoCloseable {
     @Override
     public void close() throws IOException {
+      targets.close();
       slopes.close();
       kernel.close();
       rows.close();

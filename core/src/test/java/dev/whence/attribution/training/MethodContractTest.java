@@ -124,10 +124,6 @@ class MethodContractTest {
     scores(METHODS.get(name), targets, Run.of(3)); // operators keep their schemas for the life of the process
     long before = Natives.liveObjects();
     scores(METHODS.get(name), targets, Run.of(3));
-    // a few small objects, such as options, belong to no scope: the collector frees them, a leak it cannot
-    for (int i = 0; i < 30 && Natives.liveObjects() > before; i++) {
-      System.gc();
-    }
     assertThat(Natives.liveObjects()).isLessThanOrEqualTo(before);
   }
 
