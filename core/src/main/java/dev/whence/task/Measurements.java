@@ -5,6 +5,7 @@ import dev.whence.run.Registry;
 import dev.whence.run.Setting;
 import dev.whence.run.Settings;
 import dev.whence.torch.Tensor;
+import java.util.function.Function;
 
 /** The measurements that come with Whence. */
 public final class Measurements {
@@ -28,10 +29,22 @@ public final class Measurements {
             + Registry.nameOf(loss) + "; use 'loss', 'negative-loss' or 'prediction'");
   }
 
+  /** Σ over positions of a quantity of the label's class; for a binary label its log-odds, which is all there is. */
+  private static Tensor ofLabel(Measurement measurement, Loss loss, Tensor logits, Tensor labels,
+      Function<Positions, Tensor> quantity) {
+    return switch (loss) {
+      case Classification classes -> {
+        Positions positions = classes.positions(logits, labels);
+        yield positions.total(quantity.apply(positions));
+      }
+      case BinaryCrossEntropy _ -> BinaryCrossEntropy.logOdds(logits, labels).sum(1);
+      default -> throw unfit(measurement, loss);
+    };
+  }
+
   /** The loss itself: positive scores raise it, so they belong to harmful sources. */
   @Named("loss")
   public record LossValue() implements Measurement {
-
     @Override
     public String unit() {
       return NATS;
@@ -45,7 +58,6 @@ public final class Measurements {
 
   /** Minus the loss: positive scores lower the loss. */
   public record NegativeLoss() implements Measurement {
-
     @Override
     public String unit() {
       return NATS;
@@ -59,7 +71,6 @@ public final class Measurements {
 
   /** Log-probability of the label, summed over positions. */
   public record LogProbability() implements Measurement {
-
     @Override
     public String unit() {
       return NATS;
@@ -67,20 +78,14 @@ public final class Measurements {
 
     @Override
     public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
-      return switch (loss) {
-        case Classification classes -> {
-          Positions positions = classes.positions(logits, labels);
-          yield positions.total(positions.logProbability());
-        }
-        case BinaryCrossEntropy binary -> binary.perExample(logits, labels).negate();
-        default -> throw unfit(this, loss);
-      };
+      return loss instanceof BinaryCrossEntropy
+          ? loss.perExample(logits, labels).negate()
+          : ofLabel(this, loss, logits, labels, Positions::logProbability);
     }
   }
 
   /** log p/(1−p) of the label from the logits, summed over positions: what TRAK attributes. */
   public record Margin() implements Measurement {
-
     @Override
     public String unit() {
       return NATS;
@@ -88,20 +93,12 @@ public final class Measurements {
 
     @Override
     public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
-      return switch (loss) {
-        case Classification classes -> {
-          Positions positions = classes.positions(logits, labels);
-          yield positions.total(positions.margin());
-        }
-        case BinaryCrossEntropy _ -> BinaryCrossEntropy.logOdds(logits, labels).sum(1);
-        default -> throw unfit(this, loss);
-      };
+      return ofLabel(this, loss, logits, labels, Positions::margin);
     }
   }
 
   /** The label's logit over the best other one, summed over positions: what datamodels and COAR attribute. */
   public record HardMargin() implements Measurement {
-
     @Override
     public String unit() {
       return NATS;
@@ -109,20 +106,12 @@ public final class Measurements {
 
     @Override
     public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
-      return switch (loss) {
-        case Classification classes -> {
-          Positions positions = classes.positions(logits, labels);
-          yield positions.total(positions.hardMargin());
-        }
-        case BinaryCrossEntropy _ -> BinaryCrossEntropy.logOdds(logits, labels).sum(1);
-        default -> throw unfit(this, loss);
-      };
+      return ofLabel(this, loss, logits, labels, Positions::hardMargin);
     }
   }
 
   /** The label's logit, summed over positions. */
   public record Logit() implements Measurement {
-
     @Override
     public String unit() {
       return NATS;
@@ -130,14 +119,7 @@ public final class Measurements {
 
     @Override
     public Tensor perExample(Tensor logits, Tensor labels, Loss loss) {
-      return switch (loss) {
-        case Classification classes -> {
-          Positions positions = classes.positions(logits, labels);
-          yield positions.total(positions.labelScore());
-        }
-        case BinaryCrossEntropy _ -> BinaryCrossEntropy.logOdds(logits, labels).sum(1);
-        default -> throw unfit(this, loss);
-      };
+      return ofLabel(this, loss, logits, labels, Positions::labelScore);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.whence.app.command;
 
 import dev.whence.app.terminal.Cancellation;
 import dev.whence.app.terminal.Terminal;
+import dev.whence.run.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program itself: holds the commands and says what they are when called without one. */
-@Command(name = "whence", mixinStandardHelpOptions = true, versionProvider = WhenceCommand.Version.class, scope = ScopeType.INHERIT, sortOptions = false, usageHelpAutoWidth = true, subcommands = {
+@Command(name = "whence", mixinStandardHelpOptions = true, versionProvider = WhenceCommand.VersionLine.class, scope = ScopeType.INHERIT, sortOptions = false, usageHelpAutoWidth = true, subcommands = {
     DemoCommand.class, TrainCommand.class, AttributeCommand.class, TopCommand.class, EvaluateCommand.class,
     ReportCommand.class, InspectCommand.class,
     MethodsCommand.class}, description = "Says where a model's output came from: which training examples raised or lowered it,"
@@ -65,12 +66,11 @@ public final class WhenceCommand implements Runnable {
         "say what to do: " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /** The version in the jar's manifest. */
-  static final class Version implements IVersionProvider {
+  /** The version as the build wrote it. */
+  static final class VersionLine implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = WhenceCommand.class.getPackage().getImplementationVersion();
-      return new String[]{"whence " + (version == null ? "(development build)" : version)};
+      return new String[]{"whence " + Version.text()};
     }
   }
 }
