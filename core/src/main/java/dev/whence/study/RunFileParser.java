@@ -34,7 +34,7 @@ final class RunFileParser {
     }
     return new RunFile(folder.resolve(text(values, "model")), DataSpec.parse(data, folder),
         DataSpec.parse(targets, folder), section(TaskSettings.class, values.get("task"), "task"),
-        section(TrainingSettings.class, values.get("training"), "training"), methods(values.get("methods")),
+        training(values.get("training")), methods(values.get("methods")),
         section(EvaluationSettings.class, values.get("evaluation"), "evaluation"),
         number(values.get("seed"), "seed"),
         Math.toIntExact(number(values.get("workers"), "workers")), new RunFile.Sections(data, targets));
@@ -54,6 +54,13 @@ final class RunFileParser {
       section.put("path", folder.resolve(path).toAbsolutePath().normalize().toString());
     }
     return section;
+  }
+
+  private TrainingSettings training(@Nullable Object value) {
+    TrainingSettings read = section(TrainingSettings.class, value, "training");
+    List<String> found = read.checkpoints().stream()
+        .map(path -> folder.resolve(path).toAbsolutePath().normalize().toString()).toList();
+    return found.isEmpty() ? read : Settings.with(read, Map.of("checkpoints", found));
   }
 
   private static <R extends Record> R section(Class<R> type, @Nullable Object value, String key) {

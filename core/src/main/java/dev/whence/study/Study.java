@@ -165,14 +165,20 @@ public final class Study implements AutoCloseable {
   /** Scores of every method, taken from the folder where they are there already; the caller closes them. */
   public Map<String, ScoreMatrix> attribute() throws IOException {
     var scores = new LinkedHashMap<String, ScoreMatrix>();
+    boolean done = false;
     try (Models models = train()) {
       for (var entry : file.methods().entrySet()) {
         scores.put(entry.getKey(), stopwatch.time(entry.getKey(),
             () -> attribute(entry.getKey(), entry.getValue(), models)));
       }
+      record();
+      done = true;
+      return scores;
+    } finally {
+      if (!done) {
+        scores.values().forEach(ScoreMatrix::close);
+      }
     }
-    record();
-    return scores;
   }
 
   private ScoreMatrix attribute(String name, TrainingDataMethod method, Models models) throws IOException {

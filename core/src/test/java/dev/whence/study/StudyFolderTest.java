@@ -47,6 +47,13 @@ class StudyFolderTest {
   }
 
   @Test
+  void checkpointsAreFoundFromTheRunFilesFolder() {
+    RunFile file = file(Map.of("training", Map.of("checkpoints", "a.safetensors, /b/c.safetensors")));
+    assertThat(file.training().checkpoints()).containsExactly(
+        folder.resolve("a.safetensors").toAbsolutePath().normalize().toString(), "/b/c.safetensors");
+  }
+
+  @Test
   void runFilesSayWhatIsWrong() throws IOException {
     assertThatThrownBy(() -> file(Map.of("modle", "x")))
         .hasMessageContaining("unknown key 'modle'; did you mean 'model'?");

@@ -3,6 +3,7 @@ package dev.whence.attribution.training;
 import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
 import dev.whence.graph.Parallel;
+import dev.whence.run.IncompatibleException;
 import dev.whence.run.Run;
 import dev.whence.store.Element;
 import dev.whence.store.GradientStore;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /** Computes one row of numbers for every training example, block by block on the run's workers, and keeps them. */
@@ -68,12 +70,12 @@ final class FeatureRows {
       Run run)
       throws IOException {
     Files.createDirectories(folder);
-    var fingerprints = new java.util.TreeMap<>(description.fingerprints());
+    var fingerprints = new TreeMap<>(description.fingerprints());
     fingerprints.put("training", training.fingerprint().hex());
     var layout = new GradientStore.Layout(description.columns(), Element.FLOAT32, BLOCK, fingerprints,
         description.name());
     Path file = folder.resolve(description.name() + ".rows");
-    try (var store = GradientStore.write(file, training.size(), layout)) {
+    try (var store = begun(file, training.size(), layout)) {
       forEachBlock(description, training, run, (first, end) -> {
         if (!store.has(first, end - first)) {
           Tensor block = Tensor.empty(DType.FLOAT32, end - first, description.columns());
@@ -83,6 +85,17 @@ final class FeatureRows {
       });
     }
     return new StoredRows(GradientStore.read(file, fingerprints));
+  }
+
+  /** The store that is there, or a new one in place of one made for other models, settings or examples. */
+  private static GradientStore begun(Path file, long rows, GradientStore.Layout layout) throws IOException {
+    try {
+      return GradientStore.write(file, rows, layout);
+    } catch (IncompatibleException _) {
+      // rows can be made again from what the run holds: nothing of the user's is lost
+      GradientStore.delete(file);
+      return GradientStore.write(file, rows, layout);
+    }
   }
 
   /** Computes the rows from {@code first} on, as many as the block has. */

@@ -37,7 +37,7 @@ public record GradCos(@Setting(help = "how gradients are made short") Projection
       throws IOException {
     double weight = -1.0 / models.size();
     var subject = new Subject(this, task, models, training, run);
-    return new GradientAttributor(subject, batchSize, "1", GradientIndex.build(subject, projection),
+    return new GradientAttributor(subject, batchSize, false, GradientIndex.build(subject, projection),
         (_, comparison) -> comparison.cosines().multiply(weight));
   }
 }

@@ -37,7 +37,7 @@ public record GradDot(@Setting(help = "how gradients are made short") Projection
       throws IOException {
     double weight = -1.0 / models.size();
     var subject = new Subject(this, task, models, training, run);
-    return new GradientAttributor(subject, batchSize, "1", GradientIndex.build(subject, projection),
+    return new GradientAttributor(subject, batchSize, true, GradientIndex.build(subject, projection),
         (_, comparison) -> comparison.dots().multiply(weight));
   }
 }

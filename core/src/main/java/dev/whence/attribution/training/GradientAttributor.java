@@ -3,6 +3,7 @@ package dev.whence.attribution.training;
 import dev.whence.data.Dataset;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.torch.DType;
+import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.util.List;
@@ -11,15 +12,15 @@ import java.util.List;
 final class GradientAttributor implements TrainingDataAttributor {
   private final Subject subject;
   private final int batchSize;
-  private final String unit;
+  private final boolean additive;
   private final List<GradientIndex> indexes;
   private final Contribution contribution;
 
-  GradientAttributor(Subject subject, int batchSize, String unit, List<GradientIndex> indexes,
+  GradientAttributor(Subject subject, int batchSize, boolean additive, List<GradientIndex> indexes,
       Contribution contribution) {
     this.subject = subject;
     this.batchSize = batchSize;
-    this.unit = unit;
+    this.additive = additive;
     this.indexes = indexes;
     this.contribution = contribution;
   }
@@ -33,10 +34,10 @@ final class GradientAttributor implements TrainingDataAttributor {
 
   @Override
   public ScoreMatrix attribute(Dataset targets) throws IOException {
-    return new TargetLoop(subject, batchSize, unit, true).score(targets, batch -> {
+    return new TargetLoop(subject, batchSize, "1", additive).score(targets, batch -> {
       Tensor scores = Tensor.zeros(DType.FLOAT64, batch.size(), subject.training().size());
       for (int i = 0; i < indexes.size(); i++) {
-        try (var _ = dev.whence.torch.Scope.open()) {
+        try (var _ = Scope.open()) {
           scores.copyFrom(scores.add(contribution.of(i, indexes.get(i).compare(batch))));
         }
       }

@@ -1,5 +1,6 @@
 package dev.whence.attribution.training;
 
+import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
 
@@ -28,7 +29,7 @@ interface RowSource extends AutoCloseable {
   default void forEachBlock(BlockAction action) throws IOException {
     int size = Math.clamp((4L << 20) / Math.max(1, columns()), 16, 4096);
     for (long first = 0; first < rows(); first += size) {
-      try (var _ = dev.whence.torch.Scope.open()) {
+      try (var _ = Scope.open()) {
         action.accept(first, block(first, (int) Math.min(size, rows() - first)));
       }
     }

@@ -41,7 +41,7 @@ public record TracIn(@Setting(help = "how gradients are made short") ProjectionK
       Run run)
       throws IOException {
     var subject = new Subject(this, task, models, training, run);
-    return new GradientAttributor(subject, batchSize, "1", GradientIndex.build(subject, projection),
+    return new GradientAttributor(subject, batchSize, true, GradientIndex.build(subject, projection),
         (model, comparison) -> comparison.dots().multiply(-models.get(model).learningRate()));
   }
 }

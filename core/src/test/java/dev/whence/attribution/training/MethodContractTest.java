@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -116,6 +117,27 @@ class MethodContractTest {
     float[][] reversed = scores(method, targets.select(11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), Run.of(3));
     float[][] turned = IntStream.range(0, 12).mapToObj(i -> reversed[11 - i]).toArray(float[][]::new);
     assertClose(turned, all);
+  }
+
+  @Test
+  void rowsKeptForOtherSettingsAreMadeAgain(@TempDir Path folder) throws IOException {
+    Run kept = Run.of(3).withFolder(folder);
+    Map<String, Object> small = Map.of("projection", Map.of("two-sided", Map.of("rows", 3, "columns", 3)));
+    scores(METHODS.get("trak"), targets, kept);
+    float[][] again = scores(METHODS.create("trak", small), targets, kept);
+    assertClose(again, scores(METHODS.create("trak", small), targets, Run.of(3)));
+  }
+
+  @Test
+  void onlyScoresThatPredictSumsSaySo() throws IOException {
+    var task = new ModelTask(graph, new CrossEntropy());
+    for (String name : METHODS.names()) {
+      try (var attributor = METHODS.get(name).fit(task, models, training, Run.of(3));
+          ScoreMatrix scores = attributor.attribute(targets)) {
+        assertThat(scores.semantics().additive()).as(name)
+            .isEqualTo(List.of("trak", "grad-dot", "tracin").contains(name));
+      }
+    }
   }
 
   @ParameterizedTest
