@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,26 +18,24 @@ import org.jspecify.annotations.Nullable;
  * records them. Nothing the caller gives is ever written into.
  */
 public final class Execution {
-  private static final int MOST_SIZES = 1024;
-
   private final Graph graph;
   private final Mode mode;
   private final Map<Integer, Tap> taps;
   private final Map<Integer, Edit> edits;
   private final Plan plan;
   private final InputCheck check;
-  /** Sizes of inputs whose runs were found to fit the memory limit. */
-  private final Set<List<Object>> seen;
+  /** Nodes whose values a tap holds to the end of a run, in order. */
+  private final List<Integer> held;
 
-  private Execution(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits, Plan plan,
-      Set<List<Object>> seen) {
-    this.seen = seen;
+  private Execution(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits, Plan plan) {
     this.graph = graph;
     this.mode = mode;
     this.taps = Map.copyOf(taps);
     this.edits = Map.copyOf(edits);
     this.plan = plan;
     this.check = new InputCheck(graph);
+    this.held = taps.entrySet().stream().filter(tap -> tap.getValue().keepsTensors()).map(Map.Entry::getKey)
+        .sorted().toList();
   }
 
   /**
@@ -53,7 +49,7 @@ public final class Execution {
 
   private static Execution planned(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits) {
     return new Execution(graph, mode, taps, edits,
-        new Planner(graph, mode instanceof Mode.Training, taps, edits).plan(), ConcurrentHashMap.newKeySet());
+        new Planner(graph, mode instanceof Mode.Training, taps, edits).plan());
   }
 
   /**
@@ -63,7 +59,7 @@ public final class Execution {
    */
   public Execution with(Mode other) {
     boolean same = other instanceof Mode.Training == mode instanceof Mode.Training;
-    return same ? new Execution(graph, other, taps, edits, plan, seen) : planned(graph, other, taps, edits);
+    return same ? new Execution(graph, other, taps, edits, plan) : planned(graph, other, taps, edits);
   }
 
   /** The same with these taps in place of earlier ones, by node index. */
@@ -141,14 +137,14 @@ public final class Execution {
     boolean recording = Autograd.isRecording();
     List<Object> sizes = sizes(inputs, recording);
     @Nullable
-    Budget budget = seen.contains(sizes) ? null : new Budget(graph.details().limits().runBytes(), recording);
+    Budget budget = graph.fits(sizes) ? null : new Budget(graph.details().limits().runBytes(), recording);
     try (var frame = new Frame(plan.slots(), mode, recording, budget)) {
       plan.inputs().forEach((name, slot) -> frame.slots[slot] = inputs.get(name));
       plan.parameters().forEach((slot, name) -> frame.slots[slot] = state.parameters().get(name));
       plan.buffers().forEach((slot, name) -> frame.slots[slot] = state.buffers().get(name));
       run(plan, frame);
-      if (budget != null && seen.size() < MOST_SIZES) {
-        seen.add(sizes);
+      if (budget != null) {
+        graph.foundFitting(sizes);
       }
       var outputs = new LinkedHashMap<String, Tensor>();
       plan.outputs().forEach((name, slot) -> outputs.put(name, own(plan, frame, slot)));
@@ -156,9 +152,12 @@ public final class Execution {
     }
   }
 
+  /** What the memory of a run depends on. */
   private List<Object> sizes(Map<String, Tensor> inputs, boolean recording) {
     var sizes = new ArrayList<Object>();
     sizes.add(recording);
+    sizes.add(mode instanceof Mode.Training);
+    sizes.add(held);
     for (GraphInput input : graph.inputs()) {
       Tensor given = Objects.requireNonNull(inputs.get(input.name()));
       sizes.add(Arrays.stream(given.shape()).boxed().toList());

@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * owns the numbers its file holds.
  */
 public final class Graph implements AutoCloseable {
+  private static final int MOST_RUNS = 1024;
+
   private final List<GraphInput> inputs;
   private final Map<String, String> outputs;
   private final List<Node> nodes;
@@ -25,6 +27,8 @@ public final class Graph implements AutoCloseable {
   private final GraphDetails details;
   /** What users were warned of already: many executions are made of one graph. */
   private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+  /** Kinds and sizes of runs that were found to keep the memory limit, so that none is counted twice. */
+  private final Set<List<Object>> fitting = ConcurrentHashMap.newKeySet();
 
   /** A graph of these parts about which nothing more is known. */
   public Graph(List<GraphInput> inputs, Map<String, String> outputs, List<Node> nodes,
@@ -132,6 +136,18 @@ public final class Graph implements AutoCloseable {
   /** Whether nobody was warned of this yet. */
   boolean warnsFirst(String what) {
     return warnings.add(what);
+  }
+
+  /** Whether a run of this kind and size kept the memory limit before. */
+  boolean fits(List<Object> run) {
+    return fitting.contains(run);
+  }
+
+  /** Remembers that it did; not for ever more sizes. */
+  void foundFitting(List<Object> run) {
+    if (fitting.size() < MOST_RUNS) {
+      fitting.add(List.copyOf(run));
+    }
   }
 
   /** Closes the file's numbers. */
