@@ -27,9 +27,10 @@ final class ExactIndex implements GradientIndex {
   private final Dataset training;
   private final Run run;
 
-  ExactIndex(Subject subject, ModelState state) {
-    this.sources = new ExampleGradients(subject.task(), subject.task().loss());
-    this.targets = new ExampleGradients(subject.task(), subject.task().measurement());
+  /** Compares the targets' gradients with those of the subject's training examples, both at that state. */
+  ExactIndex(ExampleGradients sources, ExampleGradients targets, ModelState state, Subject subject) {
+    this.sources = sources;
+    this.targets = targets;
     this.state = state;
     this.training = subject.training();
     this.run = subject.run();

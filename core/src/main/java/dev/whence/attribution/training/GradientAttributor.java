@@ -47,8 +47,6 @@ final class GradientAttributor implements TrainingDataAttributor {
 
   @Override
   public void close() throws IOException {
-    for (GradientIndex index : indexes) {
-      index.close();
-    }
+    Parts.close(indexes);
   }
 }

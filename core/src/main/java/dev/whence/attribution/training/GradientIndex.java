@@ -1,47 +1,35 @@
 package dev.whence.attribution.training;
 
 import dev.whence.data.Batch;
+import dev.whence.gradient.ExampleGradients;
+import dev.whence.gradient.Featurizer;
 import dev.whence.gradient.ProjectionKind;
+import dev.whence.gradient.ProjectionSpec;
 import dev.whence.graph.ModelState;
+import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Loss gradients of all training examples at one checkpoint, ready to be compared with targets' gradients. */
-sealed interface GradientIndex extends AutoCloseable permits ExactIndex, ProjectedIndex {
+sealed interface GradientIndex extends Closeable permits ExactIndex, ProjectedIndex {
   /** Compares a few targets' gradients of the measurement with all; results in the caller's scope. */
   Comparison compare(Batch targets) throws IOException;
 
-  @Override
-  void close() throws IOException;
-
   /** One index a checkpoint: gradients kept in the run's folder, or, where nothing is projected, made when needed. */
   static List<GradientIndex> build(Subject subject, ProjectionKind projection) throws IOException {
-    var built = new ArrayList<GradientIndex>();
-    boolean done = false;
-    try {
-      for (int i = 0; i < subject.models().size(); i++) {
-        built.add(index(subject, subject.models().get(i).state(), projection, i));
-      }
-      done = true;
-      return List.copyOf(built);
-    } finally {
-      if (!done) {
-        for (GradientIndex index : built) {
-          index.close();
-        }
-      }
-    }
+    var sources = new ExampleGradients(subject.task(), subject.task().loss());
+    var targets = new ExampleGradients(subject.task(), subject.task().measurement());
+    return Parts.of(subject.models().size(), i -> {
+      ModelState state = subject.models().get(i).state();
+      return projection instanceof ProjectionKind.Exact
+          ? new ExactIndex(sources, targets, state, subject)
+          : projected(sources, targets, state, subject, ModelFeatures.spec(projection, subject, i), i);
+    });
   }
 
-  private static GradientIndex index(Subject subject, ModelState state, ProjectionKind projection, int model)
-      throws IOException {
-    if (projection instanceof ProjectionKind.Exact) {
-      return new ExactIndex(subject, state);
-    }
-    var spec = ModelFeatures.spec(projection, subject, model);
-    RowSource rows = ModelFeatures.rows(subject, subject.task().loss(), "loss", spec, state, model);
-    return new ProjectedIndex(rows, ModelFeatures.featurizer(subject, subject.task().measurement(), spec),
-        state);
+  private static GradientIndex projected(ExampleGradients sources, ExampleGradients targets, ModelState state,
+      Subject subject, ProjectionSpec spec, int model) throws IOException {
+    RowSource rows = ModelFeatures.rows(subject, sources, "loss", spec, state, model);
+    return new ProjectedIndex(rows, new Featurizer(targets, spec), state);
   }
 }

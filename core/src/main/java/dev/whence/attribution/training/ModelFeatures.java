@@ -7,7 +7,6 @@ import dev.whence.graph.ModelState;
 import dev.whence.run.Registry;
 import dev.whence.run.Seeds;
 import dev.whence.run.Settings;
-import dev.whence.task.Quantity;
 import java.io.IOException;
 import java.util.Map;
 
@@ -21,26 +20,21 @@ final class ModelFeatures {
     return new ProjectionSpec(kind, Seeds.derive(subject.run().seed(), model));
   }
 
-  /** The projected gradients of a quantity; the caller closes it. */
-  static Featurizer featurizer(Subject subject, Quantity quantity, ProjectionSpec spec) {
-    return new Featurizer(new ExampleGradients(subject.task(), quantity), spec);
-  }
-
   /**
    * Those of all training examples.
    *
+   * @param gradients of a quantity of the subject's task; one object for all models, since it settles once how they are taken
    * @param kind of the quantity, for the file's name
    */
-  static RowSource rows(Subject subject, Quantity quantity, String kind, ProjectionSpec spec,
-      ModelState state,
-      int model) throws IOException {
+  static RowSource rows(Subject subject, ExampleGradients gradients, String kind, ProjectionSpec spec,
+      ModelState state, int model) throws IOException {
     String how = Registry.nameOf(spec.kind()) + Settings.values((Record) spec.kind()) + " seed "
         + spec.seed();
     String name = "%s-%s-%03d".formatted(Registry.nameOf(subject.method()), kind, model);
     var fingerprints = Map.of("graph", subject.task().graph().fingerprint().hex(), "model",
         state.fingerprint().hex(),
         "features", kind + " of " + Registry.nameOf(subject.task().trainingLoss()) + " by " + how);
-    try (Featurizer featurizer = featurizer(subject, quantity, spec)) {
+    try (var featurizer = new Featurizer(gradients, spec)) {
       return FeatureRows.of(new FeatureRows.Description(name, featurizer.columns(), fingerprints),
           batch -> featurizer.features(state, batch), subject.training(), subject.run());
     }

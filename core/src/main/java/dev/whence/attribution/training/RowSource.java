@@ -2,10 +2,11 @@ package dev.whence.attribution.training;
 
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import java.io.Closeable;
 import java.io.IOException;
 
 /** Rows of numbers, one a training example, read block by block. */
-interface RowSource extends AutoCloseable {
+interface RowSource extends Closeable {
   /** Number of rows, n. */
   long rows();
 
@@ -14,9 +15,6 @@ interface RowSource extends AutoCloseable {
 
   /** Rows [first, first + count), {@code [count, k]} FLOAT32, in the caller's scope. */
   Tensor block(long first, int count) throws IOException;
-
-  @Override
-  void close() throws IOException;
 
   /** What is done with one block. */
   @FunctionalInterface

@@ -46,8 +46,6 @@ final class SimilarityAttributor implements TrainingDataAttributor {
 
   @Override
   public void close() throws IOException {
-    for (RowSource source : sources) {
-      source.close();
-    }
+    Parts.close(sources);
   }
 }

@@ -2,14 +2,15 @@ package dev.whence.attribution.training;
 
 import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
+import dev.whence.gradient.ExampleGradients;
 import dev.whence.gradient.Featurizer;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import dev.whence.training.Checkpoint;
+import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** TRAK fitted: one kernel, one set of rows and one vector of slopes a model. */
@@ -31,7 +32,7 @@ final class TrakAttributor implements TrainingDataAttributor {
    */
   private record Part(Checkpoint model, Featurizer targets, RowSource rows, TrakKernel kernel, Tensor slopes)
       implements
-        AutoCloseable {
+        Closeable {
     @Override
     public void close() throws IOException {
       targets.close();
@@ -42,26 +43,20 @@ final class TrakAttributor implements TrainingDataAttributor {
   }
 
   static TrakAttributor fit(Trak method, Subject subject) throws IOException {
-    var attributor = new TrakAttributor(method, subject, new ArrayList<>());
-    try {
-      for (int i = 0; i < subject.models().size(); i++) {
-        attributor.parts.add(part(method, subject, subject.models().get(i), i));
-      }
-      return attributor;
-    } finally {
-      if (attributor.parts.size() < subject.models().size()) {
-        attributor.close();
-      }
-    }
+    var sources = new ExampleGradients(subject.task(), subject.task().output());
+    var targets = new ExampleGradients(subject.task(), subject.task().measurement());
+    return new TrakAttributor(method, subject,
+        Parts.of(subject.models().size(), i -> part(method, subject, sources, targets, i)));
   }
 
-  private static Part part(Trak method, Subject subject, Checkpoint model, int index) throws IOException {
-    var task = subject.task();
+  private static Part part(Trak method, Subject subject, ExampleGradients sources, ExampleGradients targets,
+      int index) throws IOException {
+    Checkpoint model = subject.models().get(index);
     var spec = ModelFeatures.spec(method.projection(), subject, index);
-    RowSource rows = ModelFeatures.rows(subject, task.output(), "output", spec, model.state(), index);
+    RowSource rows = ModelFeatures.rows(subject, sources, "output", spec, model.state(), index);
     TrakKernel kernel = TrakKernel.of(rows, method.damping(), method.ridge(), subject.run());
-    Tensor slopes = Slopes.of(task, model.state(), subject.training(), subject.run());
-    return new Part(model, ModelFeatures.featurizer(subject, task.measurement(), spec), rows, kernel, slopes);
+    Tensor slopes = Slopes.of(subject.task(), model.state(), subject.training(), subject.run());
+    return new Part(model, new Featurizer(targets, spec), rows, kernel, slopes);
   }
 
   @Override
@@ -99,8 +94,6 @@ final class TrakAttributor implements TrainingDataAttributor {
 
   @Override
   public void close() throws IOException {
-    for (Part part : parts) {
-      part.close();
-    }
+    Parts.close(parts);
   }
 }

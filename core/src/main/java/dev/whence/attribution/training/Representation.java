@@ -1,0 +1,82 @@
+package dev.whence.attribution.training;
+
+import dev.whence.data.Batch;
+import dev.whence.graph.Execution;
+import dev.whence.graph.Graph;
+import dev.whence.graph.ModelState;
+import dev.whence.graph.Node;
+import dev.whence.graph.Selector;
+import dev.whence.graph.Tap;
+import dev.whence.task.Task;
+import dev.whence.torch.Autograd;
+import dev.whence.torch.DType;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.util.Map;
+import java.util.Objects;
+
+/** What examples look like at one place inside a model: a node's output, or its input. Safe for several threads. */
+final class Representation {
+  /** What the tap saw in this thread's run. */
+  private static final ThreadLocal<Tensor> SEEN = new ThreadLocal<>();
+
+  private final Task.Differentiable task;
+  private final String name;
+  private final Execution execution;
+
+  private Representation(Task.Differentiable task, Node node, boolean input) {
+    this.task = task;
+    this.name = (input ? "input of " : "output of ") + node.name();
+    this.execution = Execution.of(task.graph()).with(Map.of(node.index(), tap(input)));
+  }
+
+  private static Tap tap(boolean input) {
+    return (_, arguments, outputs) -> {
+      if ((input ? arguments : outputs).getFirst() instanceof Tensor tensor) {
+        SEEN.set(tensor);
+      }
+    };
+  }
+
+  /**
+   * The output of the last node that fits the pattern, or, for an empty pattern, the input of the last linear layer.
+   *
+   * @throws IllegalArgumentException if there is none, with the way out
+   */
+  static Representation of(Task.Differentiable task, String pattern) {
+    return pattern.isEmpty()
+        ? new Representation(task, lastLinear(task.graph()), true)
+        : new Representation(task, Selector.nodes(task.graph(), pattern).getLast(), false);
+  }
+
+  private static Node lastLinear(Graph graph) {
+    return graph.nodes().stream().filter(node -> node.target().equals("aten::linear"))
+        .reduce((_, later) -> later)
+        .orElseThrow(
+            () -> new IllegalArgumentException("similarity: the model has no linear layer to look at;"
+                + " set node to a node's name, operator or module path"));
+  }
+
+  /** Such as {@code input of linear_2}. */
+  String name() {
+    return name;
+  }
+
+  /** Unit rows, {@code [b, d]} FLOAT32, in the caller's scope; zeros where there is nothing but zeros. */
+  Tensor rows(ModelState state, Batch batch) {
+    try (var scope = Scope.open(); var _ = Autograd.off()) {
+      execution.run(state, task.inputs(batch));
+      Tensor value = Objects.requireNonNull(SEEN.get(), name);
+      if (value.rank() == 0 || value.size(0) != batch.size()) {
+        throw new IllegalArgumentException("similarity: " + name + " is " + value + " for " + batch.size()
+            + " examples; choose a node whose first axis counts examples");
+      }
+      Tensor flat = value.reshape(batch.size(), -1).to(DType.FLOAT32);
+      Tensor norm = Tensor.call("aten::clamp_min",
+          Tensor.call("aten::linalg_vector_norm", flat, 2.0, new long[]{1}, true), 1e-12);
+      return scope.keep(flat.divide(norm));
+    } finally {
+      SEEN.remove();
+    }
+  }
+}
