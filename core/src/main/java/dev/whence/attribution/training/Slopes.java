@@ -21,10 +21,10 @@ final class Slopes {
   private Slopes() {
   }
 
-  /** {@code [n]} FLOAT64; the caller closes it. */
+  /** {@code [n]} FLOAT64, in the caller's scope. */
   static Tensor of(Task.Differentiable task, ModelState state, Dataset training, Run run) throws IOException {
     long n = training.size();
-    Tensor slopes = Scope.release(Tensor.zeros(DType.FLOAT64, n));
+    Tensor slopes = Tensor.zeros(DType.FLOAT64, n);
     Execution execution = Execution.of(task.graph());
     Parallel.forEach(run, Math.ceilDiv(n, BLOCK), block -> {
       long first = block * BLOCK;

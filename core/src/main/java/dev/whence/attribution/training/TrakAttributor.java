@@ -54,9 +54,17 @@ final class TrakAttributor implements TrainingDataAttributor {
     Checkpoint model = subject.models().get(index);
     var spec = ModelFeatures.spec(method.projection(), subject, index);
     RowSource rows = ModelFeatures.rows(subject, sources, "output", spec, model.state(), index);
-    TrakKernel kernel = TrakKernel.of(rows, method.damping(), method.ridge(), subject.run());
-    Tensor slopes = Slopes.of(subject.task(), model.state(), subject.training(), subject.run());
-    return new Part(model, new Featurizer(targets, spec), rows, kernel, slopes);
+    boolean done = false;
+    try (var _ = Scope.open()) {
+      Tensor slopes = Slopes.of(subject.task(), model.state(), subject.training(), subject.run());
+      TrakKernel kernel = TrakKernel.of(rows, method.damping(), method.ridge(), subject.run());
+      done = true;
+      return new Part(model, new Featurizer(targets, spec), rows, kernel, Scope.release(slopes));
+    } finally {
+      if (!done) {
+        rows.close();
+      }
+    }
   }
 
   @Override
@@ -66,26 +74,16 @@ final class TrakAttributor implements TrainingDataAttributor {
   }
 
   private Tensor score(Batch batch) throws IOException {
+    boolean products = method.averaging() == Trak.Averaging.PRODUCTS;
     Tensor total = Tensor.zeros(DType.FLOAT64, batch.size(), subject.training().size());
     for (Part part : parts) {
       try (var _ = Scope.open()) {
-        addScores(part, batch, total);
+        Tensor scores = part.kernel().scores(part.targets().features(part.model().state(), batch));
+        total.copyFrom(total.add(products ? scores.multiply(part.slopes()) : scores));
       }
     }
     Tensor mean = total.multiply(1.0 / parts.size());
-    return method.averaging() == Trak.Averaging.PRODUCTS ? mean : mean.multiply(meanSlopes());
-  }
-
-  private void addScores(Part part, Batch batch, Tensor total) throws IOException {
-    Tensor directions = part.kernel().solve(part.targets().features(part.model().state(), batch));
-    part.rows().forEachBlock((first, block) -> {
-      Tensor scores = directions.matmul(block.to(DType.FLOAT64).transpose(0, 1));
-      Tensor place = total.slice(1, first, first + block.size(0));
-      Tensor weighted = method.averaging() == Trak.Averaging.PRODUCTS
-          ? scores.multiply(part.slopes().slice(0, first, first + block.size(0)))
-          : scores;
-      place.copyFrom(place.add(weighted));
-    });
+    return products ? mean : mean.multiply(meanSlopes());
   }
 
   private Tensor meanSlopes() {

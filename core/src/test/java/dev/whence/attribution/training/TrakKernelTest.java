@@ -1,0 +1,140 @@
+package dev.whence.attribution.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.whence.run.Run;
+import dev.whence.torch.DType;
+import dev.whence.torch.Generator;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.LUDecomposition;
+import org.hipparchus.linear.MatrixUtils;
+import org.hipparchus.linear.RealMatrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** ΨK⁻¹Φᵀ against the inverse written out. */
+class TrakKernelTest {
+  // float64 on both sides, kernels of condition below 1e4
+  private static final double FLOAT64 = 1e-10;
+
+  private record Rows(Tensor all) implements RowSource {
+    @Override
+    public long rows() {
+      return all.size(0);
+    }
+
+    @Override
+    public int columns() {
+      return (int) all.size(1);
+    }
+
+    @Override
+    public Tensor block(long first, int count) {
+      return all.slice(0, first, first + count);
+    }
+
+    @Override
+    public void close() {
+    }
+  }
+
+  private static Tensor normal(long seed, long... shape) {
+    try (var generator = new Generator(seed)) {
+      return Tensor.randomNormal(generator, DType.FLOAT32, shape);
+    }
+  }
+
+  private static RealMatrix matrix(Tensor tensor) {
+    double[] values = tensor.toDoubles();
+    int columns = (int) tensor.size(1);
+    var matrix = new Array2DRowRealMatrix((int) tensor.size(0), columns);
+    for (int i = 0; i < values.length; i++) {
+      matrix.setEntry(i / columns, i % columns, values[i]);
+    }
+    return matrix;
+  }
+
+  /** ψ(ΦᵀΦ + λI)⁻¹Φᵀ over the columns, whatever their number. */
+  private static double[] writtenOut(Tensor rows, Tensor targets, double damping, double ridge) {
+    RealMatrix phi = matrix(rows);
+    RealMatrix kernel = phi.transpose().multiply(phi);
+    int k = kernel.getRowDimension();
+    double lambda = damping * kernel.getTrace() / k + ridge;
+    RealMatrix damped = kernel.add(MatrixUtils.createRealIdentityMatrix(k).scalarMultiply(lambda));
+    RealMatrix scores = matrix(targets).multiply(new LUDecomposition(damped).getSolver().getInverse())
+        .multiply(phi.transpose());
+    return java.util.Arrays.stream(scores.getData()).flatMapToDouble(java.util.Arrays::stream).toArray();
+  }
+
+  @ParameterizedTest(name = "{0} examples, {1} columns, damping {2}, ridge {3}")
+  @CsvSource({"40, 7, .1, 0", "40, 7, 0, 0", "7, 7, .1, 0", "7, 40, .1, 0", "7, 40, 0, .5",
+      "700, 6000, .01, 0"})
+  void scoresAreThoseOfTheInverse(int examples, int columns, double damping, double ridge)
+      throws IOException {
+    try (var _ = Scope.open()) {
+      // the last case has several blocks of rows and is compared over its examples: 6000 columns invert slowly
+      Tensor rows = normal(1, examples, columns);
+      Tensor targets = normal(2, 3, columns);
+      double[] expected = columns > 1000
+          ? overExamples(rows, targets, damping)
+          : writtenOut(rows, targets, damping, ridge);
+      try (var kernel = TrakKernel.of(new Rows(rows), damping, ridge, Run.of(0))) {
+        assertThat(kernel.scores(targets).toDoubles()).containsExactly(expected, within(FLOAT64));
+      }
+    }
+  }
+
+  /** The same by ψΦᵀ(ΦΦᵀ + λI)⁻¹. */
+  private static double[] overExamples(Tensor rows, Tensor targets, double damping) {
+    RealMatrix phi = matrix(rows);
+    RealMatrix kernel = phi.multiply(phi.transpose());
+    double lambda = damping * kernel.getTrace() / phi.getColumnDimension();
+    RealMatrix damped = kernel.add(
+        MatrixUtils.createRealIdentityMatrix(kernel.getRowDimension()).scalarMultiply(lambda));
+    RealMatrix scores = new LUDecomposition(damped).getSolver()
+        .solve(phi.multiply(matrix(targets).transpose())).transpose();
+    return java.util.Arrays.stream(scores.getData()).flatMapToDouble(java.util.Arrays::stream).toArray();
+  }
+
+  @Test
+  void aFolderHoldsTheFactorAndNothingStays(@TempDir Path folder) throws IOException {
+    try (var _ = Scope.open()) {
+      var rows = new Rows(normal(1, 40, 7));
+      Tensor targets = normal(2, 3, 7);
+      double[] inMemory;
+      try (var kernel = TrakKernel.of(rows, .1, 0, Run.of(0))) {
+        inMemory = kernel.scores(targets).toDoubles();
+      }
+      try (var first = TrakKernel.of(rows, .1, 0, Run.of(0).withFolder(folder));
+          var second = TrakKernel.of(rows, .2, 0, Run.of(0).withFolder(folder))) {
+        assertThat(first.scores(targets).toDoubles()).containsExactly(inMemory);
+        assertThat(second.scores(targets).toDoubles()).doesNotContain(inMemory);
+      }
+      try (var left = Files.list(folder.resolve("gradients"))) {
+        assertThat(left.toList()).isEqualTo(List.of());
+      }
+    }
+  }
+
+  @Test
+  void asManyEqualExamplesAsColumnsSayWhatToDo() {
+    try (var _ = Scope.open()) {
+      var fewer = new Rows(normal(1, 3, 7));
+      assertThatIllegalArgumentException().isThrownBy(() -> TrakKernel.of(fewer, 0, 0, Run.of(0)))
+          .withMessageContaining("3 examples over 7 columns").withMessageContaining("raise damping");
+      var same = new Rows(Tensor.zeros(DType.FLOAT32, 9, 7));
+      assertThatIllegalArgumentException().isThrownBy(() -> TrakKernel.of(same, .1, 0, Run.of(0)))
+          .withMessageContaining("singular");
+    }
+  }
+}
