@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import torch  # noqa: E402
 
-from whence_export import ExportError, checking, huggingface, initial, tracing  # noqa: E402
+from whence_export import ExportError, checking, huggingface, initial, plain, tracing  # noqa: E402
 from whence_export.checkpoints import write_checkpoint, write_checkpoints  # noqa: E402,F401
 from whence_export.losses import LOSSES, named  # noqa: E402
 from whence_export.outputs import leaves  # noqa: E402
@@ -42,6 +42,7 @@ def export(module, inputs, labels, out, loss="cross-entropy", factory=None, **op
     _check_call(module, labels, loss, options)
     huggingface.prepare(module)
     samples = Samples(module, inputs, labels.shape[0], options.get("batch_axes"))
+    plain.require_real(module, samples.arguments)
     tensors, logits = checking.reference(
         module, samples, labels, loss, options.get("logits"), options.get("gradients", True)
     )

@@ -66,6 +66,9 @@ class InitialDistributionTest(unittest.TestCase):
         found = start((20, 30), lambda w: nn.init.kaiming_uniform_(w, a=math.sqrt(5)))
         self.assertEqual(found, {"kind": "uniform", "low": -1 / math.sqrt(30), "high": 1 / math.sqrt(30)})
 
+    def test_a_single_number_by_its_many_constructions(self):
+        self.assertEqual(start((), lambda w: nn.init.normal_(w, 0, 1))["kind"], "normal")
+
     def test_uniform_from_zero_to_one(self):
         self.assertEqual(start((7,), lambda w: w.uniform_()), {"kind": "uniform", "low": 0.0, "high": 1.0})
 
@@ -199,6 +202,49 @@ class ExportTest(unittest.TestCase):
         with contextlib.redirect_stderr(io.StringIO()) as warned:
             self.assertEqual(tool.export(Louder(), self.x, self.y, self.out)["mode"], "evaluation")
         self.assertIn("WARN exported in evaluation mode", warned.getvalue())
+
+    def test_a_stock_transformer_exports_in_training_mode_with_its_masks(self):
+        class Translator(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.t = nn.Transformer(4, 2, 1, 1, 8, batch_first=True)
+
+            def forward(self, src, tgt):
+                mask = self.t.generate_square_subsequent_mask(tgt.shape[1])
+                return self.t(src, tgt, tgt_mask=mask, src_key_padding_mask=src[..., 0] > 1).mean(1)
+
+        inputs = torch.randn(3, 5, 4), torch.randn(3, 6, 4)
+        self.assertEqual(tool.export(Translator(), inputs, self.y, self.out)["mode"], "training")
+
+    def test_random_numbers_that_nothing_reads_in_evaluation_are_left_out(self):
+        class LayerDrop(Net):
+            def forward(self, x):
+                skipped = torch.rand([])
+                return super().forward(x) if self.training and skipped < 0.1 else super().forward(x) * 2
+
+        with contextlib.redirect_stderr(io.StringIO()) as warned:
+            self.assertEqual(tool.export(LayerDrop(), self.x, self.y, self.out)["mode"], "evaluation")
+        self.assertIn("in forward (module the model itself): return super()", warned.getvalue())
+        self.assertIn("use torch.where", warned.getvalue())
+
+    def test_what_a_reader_cannot_run_is_refused_with_its_place_and_the_way_out(self):
+        def loop(y):
+            start = torch.zeros((), dtype=torch.int64)
+            return torch._higher_order_ops.while_loop(lambda i, _: i < 3, lambda i, v: (i + 1, v * 2), (start, y))[1]
+
+        with self.assertRaisesRegex(ExportError, "node while_loop calls while_loop, .* unroll the loop"):
+            tool.export(Net(loop), self.x, self.y, self.out)
+        with self.assertRaisesRegex(ExportError, "use broadcasting, einsum or bmm"):
+            tool.export(Net(torch.vmap(lambda row: row * 2)), self.x, self.y, self.out)
+        self.assertEqual(list(self.out.parent.iterdir()), [])
+
+    def test_complex_parameters_are_refused_and_complex_buffers_are_not(self):
+        module = Net(lambda y: (y * module.phase).real)
+        module.register_buffer("phase", torch.polar(torch.ones(2), torch.ones(2)))
+        self.assertEqual(tool.export(module, self.x, self.y, self.out)["mode"], "training")
+        module.phase = nn.Parameter(module.phase)
+        with self.assertRaisesRegex(ExportError, r"parameter 'phase' is complex .* shape \[2, 2\] .*view_as_complex"):
+            tool.export(module, self.x, self.y, self.out)
 
     def test_inputs_that_do_not_fit_are_refused(self):
         with self.assertRaisesRegex(ExportError, "do not fit Net.forward"):

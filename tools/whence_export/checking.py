@@ -9,6 +9,7 @@ from safetensors.torch import save
 from . import ExportError
 from .losses import named
 from .outputs import logits_name, named_outputs
+from .places import account
 from .tracing import in_mode
 
 _MIXING = 1e-4
@@ -56,7 +57,9 @@ def _alone(module, args, kwargs):
     try:
         return module(*args, **kwargs)
     except (ValueError, RuntimeError, IndexError) as failure:
-        raise ExportError(f"the module cannot run one example alone: {str(failure).splitlines()[0]}") from failure
+        raise ExportError(
+            f"the module cannot run one example alone, so no example has a loss of its own: {account(failure, module)}"
+        ) from failure
 
 
 def _require_alone(example, alone, together):

@@ -107,7 +107,7 @@ def _orthogonal(stacked):
 
 def _independent(stacked, scales):
     """One distribution for all elements, all alike and independent; unknown if they are not."""
-    elements = stacked.flatten(1)
+    elements = stacked.reshape(stacked.shape[0], -1)
     if bool((elements.std(0) == 0).any()):
         return _unknown("some elements are the same in every construction, others are not")
     if fits.differ_by_place(elements):

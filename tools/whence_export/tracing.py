@@ -4,18 +4,17 @@ import contextlib
 import dataclasses
 import io
 import logging
+from unittest import mock
 
 import torch
 from torch.export import Dim
 
-from . import ExportError, modes
+from . import ExportError, modes, plain, places
 from .huggingface import plain_masks
 from .outputs import leaves, register
 
 _TOLERANCE = 1e-5
 """Relative; a graph reorders no sums, so what differs by more was traced wrongly. Half types: four roundings."""
-_NOT_PLAIN = ("_batch_dim", "_vmap_", "flat_apply", "functorch")
-"""Traces of torch.func transforms."""
 
 
 @dataclasses.dataclass
@@ -57,14 +56,14 @@ def trace(module, samples):
             for size in (Dim("batch", min=1), Dim.AUTO):
                 mode = "training" if training else "evaluation"
                 try:
-                    with _quiet(), plain_masks():
+                    with _quiet(), plain_masks(), _masks_as_given():
                         program = _attempt(module, samples, training, strict, size)
-                        _require_plain(program, samples)
+                        plain.require(program, samples)
                         _compare(program, samples, expected)
                     return Traced(program, mode, strict, failures)
                 except Exception as failure:  # torch.export raises every kind; all are shown if none works
                     kind = "strict" if strict else "non-strict"
-                    failures.append(f"{mode} mode, {kind}, batch {_size(size)}: {_first_line(failure)}")
+                    failures.append(f"{mode} mode, {kind}, batch {_size(size)}: {places.account(failure, module)}")
     reasons = {}
     for failure in failures:
         reasons.setdefault(failure.partition(": ")[2], failure)
@@ -86,18 +85,11 @@ def _quiet():
         logging.disable(before)
 
 
-def _require_plain(program, samples):
-    """Fails on nodes that no archive, or no reader but PyTorch, can carry, and on a number of examples baked in."""
-    for part in program.graph_module.modules():
-        for node in part.graph.nodes if isinstance(part, torch.fx.GraphModule) else ():
-            name = str(node.target)
-            if node.op == "call_function" and any(word in name for word in _NOT_PLAIN):
-                raise ExportError(f"node {node.name} calls {name}, which only PyTorch can run")
-    placeholders = {node.name: node.meta.get("val") for node in program.graph.nodes if node.op == "placeholder"}
-    names = [name for name in program.graph_signature.user_inputs if isinstance(placeholders.get(name), torch.Tensor)]
-    for name, axis in zip(names, samples.axes(), strict=True):
-        if axis is not None and not isinstance(placeholders[name].shape[axis], torch.SymInt):
-            raise ExportError(f"input {name} takes {placeholders[name].shape[axis]} examples and no other number")
+@contextlib.contextmanager
+def _masks_as_given():
+    """While tracing, nn.Transformer takes its masks as they are, instead of comparing their numbers with a causal one."""
+    with mock.patch.object(torch.nn.modules.transformer, "_detect_is_causal_mask", lambda _, is_causal=None, size=None: is_causal is True):  # fmt: skip
+        yield
 
 
 def _attempt(module, samples, training, strict, size):
@@ -110,6 +102,7 @@ def _attempt(module, samples, training, strict, size):
         if isinstance(part, torch.fx.GraphModule):
             for node in part.graph.nodes:
                 node.meta.pop("stack_trace", None)
+            plain.erase_unread_draws(part)
     return program
 
 
@@ -154,8 +147,3 @@ def widen(program):
 
 def _size(size):
     return "of any size" if size is Dim.AUTO else "from 1"
-
-
-def _first_line(failure):
-    lines = [line.strip() for line in str(failure).splitlines() if line.strip()]
-    return f"{type(failure).__name__}: {lines[0][:300]}" if lines else type(failure).__name__
