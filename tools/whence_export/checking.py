@@ -23,7 +23,7 @@ def reference(module, samples, labels, loss, logits=None, gradients=True):
         args, kwargs = samples.take(list(range(samples.examples)))
         outputs = named_outputs(module(*args, **kwargs))
     chosen = logits_name(outputs, logits)
-    losses = function(outputs[chosen], labels)
+    losses = function(outputs[chosen], labels).detach()
     tensors = {"labels": labels, "losses": losses}
     tensors |= {f"output.{name}": value for name, value in outputs.items()}
     if gradients:

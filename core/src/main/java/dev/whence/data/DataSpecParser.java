@@ -116,13 +116,14 @@ final class DataSpecParser {
   }
 
   private static DType dtype(String where, String name) {
-    for (DType dtype : DType.values()) {
+    List<DType> known = Arrays.stream(DType.values()).filter(dtype -> !dtype.isComplex()).toList();
+    for (DType dtype : known) {
       if (dtype.name().equalsIgnoreCase(name)) {
         return dtype;
       }
     }
     throw new IllegalArgumentException(Keys.unknown(where + ".dtype: unknown type", name,
-        Arrays.stream(DType.values()).map(dtype -> dtype.name().toLowerCase(Locale.ROOT)).toList()));
+        known.stream().map(dtype -> dtype.name().toLowerCase(Locale.ROOT)).toList()));
   }
 
   private static DataLimits limits(Keys data) {

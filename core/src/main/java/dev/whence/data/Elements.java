@@ -44,6 +44,7 @@ final class Elements {
       }
       case INT64, INT32, INT16, INT8, UINT8, BOOL ->
         throw new IllegalArgumentException(dtype + " holds whole numbers");
+      case COMPLEX64, COMPLEX128 -> throw complex(dtype);
     };
     if (!Double.isFinite(held)) {
       throw new DataException(value + " is too large for " + dtype + "; state a wider dtype or a scale");
@@ -60,7 +61,12 @@ final class Elements {
       case UINT8 -> target.set(ValueLayout.JAVA_BYTE, offset, (byte) within(dtype, value, 0, 255));
       case BOOL -> target.set(ValueLayout.JAVA_BYTE, offset, (byte) within(dtype, value, 0, 1));
       case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> write(target, offset, dtype, (double) value);
+      case COMPLEX64, COMPLEX128 -> throw complex(dtype);
     }
+  }
+
+  private static IllegalArgumentException complex(DType dtype) {
+    return new IllegalArgumentException("columns hold real numbers, not " + dtype);
   }
 
   private static long within(DType dtype, long value, long low, long high) throws DataException {

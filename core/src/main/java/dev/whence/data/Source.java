@@ -25,6 +25,9 @@ public record Source(List<String> from, DType dtype, List<Long> shape, Normaliza
       throw new IllegalArgumentException("from must name at least one column, got " + from);
     }
     checkShape(shape);
+    if (dtype.isComplex()) {
+      throw new IllegalArgumentException("dtype must be a real type, got " + dtype);
+    }
     if (!normalization.equals(Normalization.NONE) && !dtype.isFloating()) {
       throw new IllegalArgumentException("normalisation needs a floating dtype, got " + dtype
           + "; state dtype: float32 or leave scale, shift, mean and std out");

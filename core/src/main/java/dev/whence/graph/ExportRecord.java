@@ -28,6 +28,11 @@ public record ExportRecord(String text, String torch, String lossName, String lo
     batchAxes = Collections.unmodifiableMap(new LinkedHashMap<>(batchAxes));
   }
 
+  /** Whether the graph was exported in training mode, with whatever training alone does. */
+  public boolean isOfTraining() {
+    return text.replace(" ", "").contains("\"mode\":\"training\"");
+  }
+
   /** The loss the exporter was told, such as {@code cross-entropy}. */
   public Optional<String> loss() {
     return lossName.isEmpty() ? Optional.empty() : Optional.of(lossName);

@@ -42,7 +42,8 @@ final class ModeSwitch {
   ModeSwitch(Graph graph, boolean training) {
     this.graph = graph;
     this.training = training;
-    this.exportedInTraining = graph.nodes().stream().anyMatch(ModeSwitch::isOn);
+    this.exportedInTraining = graph.notes().filter(ExportRecord::isOfTraining).isPresent()
+        || graph.nodes().stream().anyMatch(ModeSwitch::isOn);
     if (training) {
       warnOfAttention();
     }

@@ -141,6 +141,8 @@ record SafetensorsHeader(long dataStart, long dataBytes, Map<String, Entry> entr
       case INT8 -> "I8";
       case UINT8 -> "U8";
       case BOOL -> "BOOL";
+      case COMPLEX64 -> "C64";
+      case COMPLEX128 -> "C128"; // the format has no name for it; this one is ours
     };
   }
 

@@ -22,13 +22,18 @@ import java.util.stream.LongStream;
  * mix: without that there is no loss of one example to attribute.
  *
  * @param lines what was compared, in order
+ * @param tolerance the largest relative error that rounding explains: 1e-4, more for half-precision models
  */
-public record ModelCheck(List<Line> lines) {
+public record ModelCheck(List<Line> lines, double tolerance) {
   /**
    * What is smaller than this share of the same example's largest gradient is no scale of its own: gradients that are
    * zero by construction, such as of the bias of attention's keys, hold rounding noise.
    */
   private static final double NOISE = 1e-2;
+  /** Usual for single and double precision. */
+  private static final double SINGLE = 1e-4;
+  /** Some dozens of roundings lie between a half-precision weight and its gradient; they add up as a walk at random. */
+  private static final double ROUNDINGS = 8;
 
   /** Copies. */
   public ModelCheck {
@@ -46,8 +51,8 @@ public record ModelCheck(List<Line> lines) {
   }
 
   /** Whether every relative error is at most this. */
-  public boolean within(double tolerance) {
-    return lines.stream().allMatch(line -> line.relative() <= tolerance);
+  public boolean within(double most) {
+    return lines.stream().allMatch(line -> line.relative() <= most);
   }
 
   /** The largest relative error. */
@@ -67,8 +72,16 @@ public record ModelCheck(List<Line> lines) {
       outputs(graph, sample, lines);
       gradients(graph, sample, lines);
       independence(graph, sample, lines);
-      return new ModelCheck(lines);
+      return new ModelCheck(lines, tolerance(graph));
     }
+  }
+
+  private static double tolerance(Graph graph) {
+    return graph.state().parameters().values().stream().mapToDouble(parameter -> switch (parameter.dtype()) {
+      case BFLOAT16 -> ROUNDINGS / (1 << 7);
+      case FLOAT16 -> ROUNDINGS / (1 << 10);
+      case FLOAT32, FLOAT64, INT64, INT32, INT16, INT8, UINT8, BOOL, COMPLEX64, COMPLEX128 -> SINGLE;
+    }).max().orElse(SINGLE);
   }
 
   private static void outputs(Graph graph, ModelSample sample, List<Line> lines) throws IOException {
@@ -78,8 +91,10 @@ public record ModelCheck(List<Line> lines) {
           ? compare("output " + name, found.get(name), expected, 0)
           : new Line("output " + name + " (the model has none)", Double.POSITIVE_INFINITY,
               Double.POSITIVE_INFINITY)));
-      Tensor losses = sample.loss().perExample(logits(found, sample), sample.labels());
-      lines.add(compare("losses", losses, sample.losses(), 0));
+      Tensor logits = logits(found, sample);
+      Tensor losses = sample.loss().perExample(logits, sample.labels());
+      // a loss is a difference of logits: what is small beside them is their rounding
+      lines.add(compare("losses", losses, sample.losses(), NOISE * finiteMax(logits)));
     }
   }
 
@@ -92,15 +107,46 @@ public record ModelCheck(List<Line> lines) {
       var found = new HashMap<String, Tensor>();
       sample.exampleGradients().of(graph.state(), sample.batch())
           .forEach(gradient -> found.put(gradient.parameter(), gradient.materialize()));
-      double[] floors = new double[sample.examples()];
+      double[] floors = cancellation(graph, sample);
       for (int example = 0; example < floors.length; example++) {
-        for (Tensor gradient : expected.values()) {
-          floors[example] = Math.max(floors[example], NOISE * gradient.select(0, example).maxAbs());
-        }
+        int row = example;
+        floors[row] *= NOISE
+            * expected.values().stream().mapToDouble(all -> all.select(0, row).maxAbs()).max().orElse(0);
       }
       expected.forEach((name, gradient) -> lines.add(gradient("gradient " + name,
           found.getOrDefault(name, gradient.zerosLike()), gradient, floors)));
     }
+  }
+
+  /**
+   * How much larger than its gradient the logits of each example are. That gradient is a difference of numbers of their
+   * size; where a model fits an example it is small and holds their rounding, and so do all gradients behind it.
+   */
+  private static double[] cancellation(Graph graph, ModelSample sample) throws IOException {
+    double[] ratios = new double[sample.examples()];
+    try (var _ = Scope.open()) {
+      Tensor logits;
+      try (var _ = Autograd.off()) {
+        logits = logits(Execution.of(graph).run(graph.state(), sample.inputs()).outputs(), sample);
+      }
+      Tensor leaf = logits.leaf();
+      Tensor slope;
+      try (var _ = Autograd.on()) {
+        Tensor total = sample.loss().perExample(leaf, sample.labels()).sum();
+        slope = Autograd.vectorJacobian(List.of(total), List.of(), List.of(leaf), Autograd.Options.ONCE)
+            .getFirst().orElseThrow();
+      }
+      for (int example = 0; example < ratios.length; example++) {
+        double size = finiteMax(logits.select(0, example));
+        double least = Math.max(slope.select(0, example).maxAbs(), size * Math.ulp(1f));
+        ratios[example] = least == 0 ? 1 : Math.max(1, size / least);
+      }
+    }
+    return ratios;
+  }
+
+  private static double finiteMax(Tensor tensor) {
+    return Arrays.stream(tensor.toDoubles()).filter(Double::isFinite).map(Math::abs).max().orElse(0);
   }
 
   /** The worst of the examples' own comparisons. */
@@ -124,6 +170,7 @@ public record ModelCheck(List<Line> lines) {
     double absolute = 0;
     double relative = 0;
     boolean moved = false;
+    boolean differ = false;
     try (var _ = Scope.open(); var _ = Autograd.off()) {
       Execution execution = Execution.of(graph);
       Tensor before = values(execution, graph, sample, sample.loss(),
@@ -136,16 +183,22 @@ public record ModelCheck(List<Line> lines) {
           for (int row = 0; row < examples; row++) {
             Line line = compare("", after.select(0, row), before.select(0, row), 0);
             moved |= row == changed && line.absolute() > 0;
+            differ |= row == changed && sample.differ(changed, rows[changed]);
             absolute = row == changed ? absolute : Math.max(absolute, line.absolute());
             relative = row == changed ? relative : Math.max(relative, line.relative());
           }
         }
       }
     }
-    lines.add(moved
-        ? new Line("other examples when one changes", absolute, relative)
-        : new Line("other examples when one changes (not tried: all sample examples give the same)",
-            Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY));
+    String what = "other examples when one changes";
+    if (!differ) {
+      lines.add(
+          new Line(what + " (not tried: the sample examples are all the same; export with different ones)",
+              Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY));
+    } else {
+      lines.add(
+          new Line(what + (moved ? "" : " (says little: no output follows its input)"), absolute, relative));
+    }
   }
 
   /** Losses and logits of each example side by side, {@code [b, …]}; labels stay in place. */
@@ -160,14 +213,18 @@ public record ModelCheck(List<Line> lines) {
     return Objects.requireNonNull(outputs.get(sample.logits()), sample.logits());
   }
 
+  private static Tensor real(Tensor tensor) {
+    return tensor.dtype().isComplex() ? Tensor.call("aten::view_as_real", tensor.detach()) : tensor;
+  }
+
   /** @param floor the least number that counts as the scale of the expected ones */
   private static Line compare(String what, Tensor found, Tensor expected, double floor) {
     if (!Arrays.equals(found.shape(), expected.shape())) {
       return new Line(what + " has shape " + Arrays.toString(found.shape()) + " instead of "
           + Arrays.toString(expected.shape()), Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
-    double[] a = found.toDoubles();
-    double[] b = expected.toDoubles();
+    double[] a = real(found).toDoubles();
+    double[] b = real(expected).toDoubles();
     double largest = 0;
     double scale = floor;
     for (int i = 0; i < a.length; i++) {

@@ -13,6 +13,7 @@ import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -148,6 +149,15 @@ final class ModelSample implements AutoCloseable {
       some.put(input.name(), axis.isPresent() ? whole.indexSelect(axis.getAsInt(), chosen) : whole);
     }
     return some;
+  }
+
+  /** Whether two examples differ in any input. */
+  boolean differ(long one, long other) {
+    Map<String, Tensor> first = inputs(one);
+    Map<String, Tensor> second = inputs(other);
+    return graph.inputs().stream().anyMatch(input -> !Arrays.equals(
+        Objects.requireNonNull(first.get(input.name())).toDoubles(),
+        Objects.requireNonNull(second.get(input.name())).toDoubles()));
   }
 
   /** Rows of the sample as a batch that holds the labels; {@link #inputs(long...)} gives the inputs of its rows. */

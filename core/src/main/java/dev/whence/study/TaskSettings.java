@@ -18,7 +18,7 @@ public record TaskSettings(
     @Setting(help = "what is attributed; auto: what is usual for the loss") String measurement,
     @Setting(help = "settings of the measurement") Map<String, String> measurementSettings,
     @Setting(help = "model input → data column, where the names differ") Map<String, String> inputs,
-    @Setting(help = "output that holds the logits; empty: the only one, or 'logits'") String logits) {
+    @Setting(help = "output that holds the logits; empty: the one noted in the model file, the only one, or 'logits'") String logits) {
   /** Stands for a choice left to Whence. */
   public static final String AUTO = "auto";
 

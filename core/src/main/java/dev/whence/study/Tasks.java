@@ -65,6 +65,11 @@ final class Tasks {
   static void check(Graph graph, TaskSettings settings, Dataset data, String section) {
     Map<String, String> inputs = inputs(graph, settings, data);
     for (GraphInput input : graph.inputs()) {
+      if (input.shape().stream().allMatch(Extent.Fixed.class::isInstance)) {
+        throw new IllegalArgumentException(
+            "the model's input '" + input.name() + "' has no axis of examples, so "
+                + section + " cannot feed it; make it a buffer of the module and export again");
+      }
       String name = inputs.getOrDefault(input.name(), input.name());
       Column column = column(data, name, section,
           "the model's input '" + input.name() + "'; describe it under " + section + ".columns");

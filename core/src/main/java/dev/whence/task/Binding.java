@@ -1,5 +1,6 @@
 package dev.whence.task;
 
+import dev.whence.graph.ExportRecord;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
 import java.util.Collections;
@@ -13,7 +14,8 @@ import java.util.Optional;
  *
  * @param inputs model input → column; an input not named here is the column of its own name
  * @param label the column that holds the labels
- * @param logits the output that holds the logits; absent: the only one, or the one called {@code logits}
+ * @param logits the output that holds the logits; absent: the one noted in the model file, else the only one, else the one
+ *     called {@code logits}
  */
 public record Binding(Map<String, String> inputs, String label, Optional<String> logits) {
   /** The column that holds labels unless told otherwise. */
@@ -44,6 +46,10 @@ public record Binding(Map<String, String> inputs, String label, Optional<String>
       }
       return logits.get();
     }
+    Optional<String> noted = graph.notes().flatMap(ExportRecord::logits).filter(outputs::contains);
+    if (noted.isPresent()) {
+      return noted.get();
+    }
     if (outputs.size() == 1) {
       return outputs.getFirst();
     }
@@ -52,6 +58,6 @@ public record Binding(Map<String, String> inputs, String label, Optional<String>
     }
     throw new IllegalArgumentException(
         "the model has several outputs " + outputs
-            + " and none is called 'logits'; say which holds the logits");
+            + " and none is called 'logits'; say which holds the logits (task.logits in a run file)");
   }
 }

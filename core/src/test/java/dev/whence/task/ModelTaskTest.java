@@ -55,6 +55,20 @@ class ModelTaskTest {
     }
   }
 
+  @Test
+  void theOutputNotedInTheFileHoldsTheLogits() throws IOException {
+    try (Graph graph = Graphs.read(MODELS.resolveSibling("structure").resolve("structure.pt2"));
+        var arena = Arena.ofConfined();
+        var _ = Scope.open()) {
+      assertThat(graph.outputs()).hasSizeGreaterThan(1).doesNotContain("logits");
+      var check = Safetensors.read(MODELS.resolveSibling("structure").resolve("structure.check.safetensors"),
+          arena);
+      var task = new ModelTask(graph, new CrossEntropy());
+      Tensor noted = check.tensor("output.output_0");
+      assertThat(task.logits(Map.of("output_0", noted)).isSame(noted)).isTrue();
+    }
+  }
+
   private static Batch batch(Graph graph, Safetensors.Archive check) {
     var columns = new LinkedHashMap<String, Tensor>();
     Tensor labels = check.tensor("labels");

@@ -23,7 +23,11 @@ public enum DType {
   /** Unsigned 8-bit integer. */
   UINT8(ScalarType.Byte, 1, false),
   /** True or false, a byte each. */
-  BOOL(ScalarType.Bool, 1, false);
+  BOOL(ScalarType.Bool, 1, false),
+  /** Two single-precision numbers: real part, imaginary part. */
+  COMPLEX64(ScalarType.ComplexFloat, 8, false),
+  /** Two double-precision numbers: real part, imaginary part. */
+  COMPLEX128(ScalarType.ComplexDouble, 16, false);
 
   private final ScalarType scalarType;
   private final int bytes;
@@ -38,6 +42,11 @@ public enum DType {
   /** Size of one element. */
   public int bytes() {
     return bytes;
+  }
+
+  /** Whether elements are pairs of a real and an imaginary part, as models keep rotations in constants. */
+  public boolean isComplex() {
+    return this == COMPLEX64 || this == COMPLEX128;
   }
 
   /** Whether elements are floating-point numbers, and so can carry gradients. */

@@ -43,8 +43,8 @@ final class InspectCommand implements Callable<Integer> {
       + " past the tolerance.")
   private Optional<String> check = Optional.empty();
 
-  @Option(names = "--tolerance", paramLabel = "X", defaultValue = "1e-4", description = "Largest relative error allowed (default: ${DEFAULT-VALUE}).")
-  private double tolerance;
+  @Option(names = "--tolerance", paramLabel = "X", description = "Largest relative error allowed (default: 1e-4; 6e-2 for bfloat16, 8e-3 for float16 models).")
+  private Optional<Double> tolerance = Optional.empty();
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
@@ -55,8 +55,9 @@ final class InspectCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--check FILE is for one model, got " + files.size()
           + "; leave FILE out to check each with the file beside it");
     }
-    if (!(tolerance >= 0)) {
-      throw new ParameterException(spec.commandLine(), "--tolerance must be >= 0, got " + tolerance);
+    if (!(tolerance.orElse(0.) >= 0)) {
+      throw new ParameterException(spec.commandLine(),
+          "--tolerance must be >= 0, got " + tolerance.get());
     }
     Threads.setIntraOp(1); // samples are small: several threads would wait for each other
     var results = new ArrayList<Map<String, Object>>();
@@ -70,7 +71,7 @@ final class InspectCommand implements Callable<Integer> {
         Optional<ModelCheck> checked = sample.isPresent()
             ? Optional.of(ModelCheck.of(graph, sample.get()))
             : Optional.empty();
-        good &= checked.map(done -> done.within(tolerance)).orElse(true);
+        good &= checked.map(done -> done.within(tolerance(done))).orElse(true);
         if (json) {
           results.add(values(file, summary, checked));
         } else {
@@ -82,6 +83,10 @@ final class InspectCommand implements Callable<Integer> {
       whence.terminal().out().print(Json.pretty(files.size() == 1 ? results.getFirst() : results));
     }
     return good ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private double tolerance(ModelCheck checked) {
+    return tolerance.orElseGet(checked::tolerance);
   }
 
   private Optional<Path> sample(Path model) {
@@ -124,11 +129,12 @@ final class InspectCommand implements Callable<Integer> {
 
   private void print(ModelCheck checked) {
     whence.terminal().out().println("check              largest error, absolute and relative");
+    double most = tolerance(checked);
     var lines = new Table("lrrl");
     checked.lines().forEach(line -> lines.row(line.what(), error(line.absolute()), error(line.relative()),
-        line.relative() <= tolerance ? "ok" : "past " + error(tolerance)));
+        line.relative() <= most ? "ok" : "past " + error(most)));
     lines.print(whence.terminal().out(), "  ");
-    whence.terminal().out().println(checked.within(tolerance) ? "  passed" : "  FAILED");
+    whence.terminal().out().println(checked.within(most) ? "  passed" : "  FAILED");
   }
 
   private Map<String, Object> values(Path file, ModelSummary summary, Optional<ModelCheck> checked) {
@@ -144,8 +150,8 @@ final class InspectCommand implements Callable<Integer> {
         .toList());
     values.put("gradients", summary.parameters().stream().map(InspectCommand::values).toList());
     checked.ifPresent(done -> {
-      values.put("passed", done.within(tolerance));
-      values.put("tolerance", tolerance);
+      values.put("passed", done.within(tolerance(done)));
+      values.put("tolerance", tolerance(done));
       values.put("check", done.lines().stream().map(InspectCommand::values).toList());
     });
     return values;

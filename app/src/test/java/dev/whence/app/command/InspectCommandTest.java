@@ -2,12 +2,17 @@ package dev.whence.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whence.graph.Safetensors;
 import dev.whence.run.Json;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class InspectCommandTest {
   private static final Path MODELS = Call.ROOT.resolve("fixtures/models");
+  private static final Path CHECKS = Call.ROOT.resolve("fixtures/checks");
 
   @TempDir
   private Path folder;
@@ -32,6 +38,59 @@ class InspectCommandTest {
             assertThat(call.code()).isZero();
           }));
     }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> modelsWhoseErrorsAreAllRoundingPassToo() {
+    return Stream.of("fitted-classes", "fitted-numbers", "half", "complex")
+        .map(name -> DynamicTest.dynamicTest(name, () -> {
+          Call call = Call.of("inspect", CHECKS.resolve(name + ".pt2").toString(), "--check");
+          assertThat(call.out()).contains("passed");
+          assertThat(call.code()).isZero();
+        }));
+  }
+
+  @Test
+  void aWrongGradientFailsEvenWhereTheModelFitsItsSamples() throws IOException {
+    Path model = Files.copy(CHECKS.resolve("fitted-numbers.pt2"), folder.resolve("fitted-numbers.pt2"));
+    try (var arena = Arena.ofConfined();
+        var right = Safetensors.read(CHECKS.resolve("fitted-numbers.check.safetensors"), arena);
+        var _ = Scope.open()) {
+      var wrong = new LinkedHashMap<>(right.tensors());
+      wrong.replace("gradient.0.weight", right.tensor("gradient.0.weight").add(1e-2));
+      Safetensors.write(folder.resolve("fitted-numbers.check.safetensors"), wrong, right.metadata());
+    }
+
+    Call call = Call.of("inspect", model.toString(), "--check");
+
+    assertThat(call.out()).containsPattern("gradient 0.weight .* past");
+    assertThat(call.code()).isEqualTo(1);
+  }
+
+  @Test
+  void aModelWhoseOutputFollowsNoInputPassesWithANote() {
+    Call call = Call.of("inspect", CHECKS.resolve("constant.pt2").toString(), "--check");
+
+    assertThat(call.out()).contains("says little: no output follows its input", "passed");
+    assertThat(call.code()).isZero();
+  }
+
+  @Test
+  void samplesThatAreAllTheSameProveNothing() throws IOException {
+    Path model = Files.copy(MODELS.resolve("mlp.pt2"), folder.resolve("mlp.pt2"));
+    try (var arena = Arena.ofConfined();
+        var check = Safetensors.read(MODELS.resolve("mlp.check.safetensors"), arena);
+        var _ = Scope.open()) {
+      var same = new LinkedHashMap<String, Tensor>();
+      check.tensors()
+          .forEach((name, tensor) -> same.put(name, tensor.indexSelect(0, Tensor.of(new long[5], 5))));
+      Safetensors.write(folder.resolve("mlp.check.safetensors"), same, check.metadata());
+    }
+
+    Call call = Call.of("inspect", model.toString(), "--check");
+
+    assertThat(call.out()).contains("not tried: the sample examples are all the same");
+    assertThat(call.code()).isEqualTo(1);
   }
 
   @Test

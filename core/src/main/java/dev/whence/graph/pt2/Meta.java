@@ -35,10 +35,12 @@ final class Meta {
       case 6 -> DType.FLOAT16;
       case 7 -> DType.FLOAT32;
       case 8 -> DType.FLOAT64;
+      case 10 -> DType.COMPLEX64;
+      case 11 -> DType.COMPLEX128;
       case 12 -> DType.BOOL;
       case 13 -> DType.BFLOAT16;
       default -> throw new UnsupportedModelException(number.path() + ": element type " + code
-          + " is not supported; export the model with float, bfloat16, int or bool tensors");
+          + " is not supported; export the model with float, bfloat16, int, bool or complex64 tensors");
     };
   }
 

@@ -4,12 +4,14 @@ import dev.whence.graph.Argument;
 import dev.whence.graph.CorruptModelException;
 import dev.whence.graph.GraphInput;
 import dev.whence.graph.UnsupportedModelException;
+import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Decodes what goes into a graph and what comes out of it; fills the model's tensors. */
 final class Signature {
@@ -61,6 +63,7 @@ final class Signature {
     }
     parameters.put(value, name);
     put(parameterTensors, name, weights, spec);
+    requireReal(Objects.requireNonNull(parameterTensors.get(name)).dtype(), "parameter '" + name + "'");
   }
 
   private void buffer(Json spec, String name) throws IOException {
@@ -83,9 +86,17 @@ final class Signature {
       String name = names.define(tag.getValue().at("name").text(), argument.path());
       Json tensor = graph.at("tensor_values").at(name);
       inputs.add(new GraphInput(name, Meta.dtype(tensor.at("dtype")), meta.sizes(tensor)));
+      requireReal(inputs.getLast().dtype(), "input '" + name + "'");
     } else if (tag.getKey().startsWith("as_sym")) {
       throw new UnsupportedModelException(argument.path()
           + ": a number as dynamic input is not supported; export it as a constant or as a tensor");
+    }
+  }
+
+  private static void requireReal(DType dtype, String what) throws UnsupportedModelException {
+    if (dtype.isComplex()) {
+      throw new UnsupportedModelException(what + " is complex; keep its real and imaginary parts as one real"
+          + " tensor with a last axis of 2, and call torch.view_as_complex in forward");
     }
   }
 
