@@ -6,6 +6,10 @@ import java.util.List;
 public sealed interface Extent {
   /** Always the same. */
   record Fixed(long size) implements Extent {
+    @Override
+    public String text() {
+      return Long.toString(size);
+    }
   }
 
   /**
@@ -16,6 +20,10 @@ public sealed interface Extent {
    * @param maximum largest size allowed; Long.MAX_VALUE for no bound
    */
   record Symbolic(String symbol, long minimum, long maximum) implements Extent {
+    @Override
+    public String text() {
+      return maximum == Long.MAX_VALUE ? symbol + ">=" + minimum : symbol + " in " + minimum + ".." + maximum;
+    }
   }
 
   /**
@@ -30,6 +38,9 @@ public sealed interface Extent {
       symbols = List.copyOf(symbols);
     }
   }
+
+  /** In words: {@code 64}, {@code s77>=1}, {@code s77 in 1..512} or {@code 2*s77}. */
+  String text();
 
   /** Whether the size depends on the symbol. */
   default boolean dependsOn(String symbol) {

@@ -44,7 +44,8 @@ record SafetensorsHeader(long dataStart, long dataBytes, Map<String, Entry> entr
     long size = channel.size();
     long length = size < 8 ? -1 : bytes(channel, 0, 8, file).getLong(0);
     if (length < 2 || length > LONGEST || length > size - 8) {
-      throw new CorruptModelException(file + " is no safetensors file: its header has " + length + " bytes");
+      throw new CorruptModelException(file + " is no safetensors file, or is cut off"
+          + "; write it with safetensors.torch.save_file (torch.save writes pickles, which are not read)");
     }
     byte[] text = new byte[(int) length];
     bytes(channel, 8, (int) length, file).get(text);

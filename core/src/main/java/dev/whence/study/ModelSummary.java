@@ -136,17 +136,7 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
   }
 
   private static List<String> shape(List<Extent> extents) {
-    return extents.stream().map(ModelSummary::text).toList();
-  }
-
-  private static String text(Extent extent) {
-    return switch (extent) {
-      case Extent.Expression expression -> expression.text();
-      case Extent.Fixed(long size) -> String.valueOf(size);
-      case Extent.Symbolic(String symbol, long least, long most) -> most == Long.MAX_VALUE
-          ? symbol + ">=" + least
-          : symbol + " in " + least + ".." + most;
-    };
+    return extents.stream().map(Extent::text).toList();
   }
 
   private static List<Module> modules(List<Parameter> parameters, Map<String, String> types) {

@@ -3,7 +3,6 @@ package dev.whence.study;
 import dev.whence.attribution.training.Subject;
 import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.Dataset;
-import dev.whence.data.Datasets;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
 import dev.whence.run.Run;
@@ -41,19 +40,20 @@ public final class Study implements AutoCloseable {
   private final Dataset targets;
   private final Task.Differentiable task;
 
-  private Study(RunFile file, StudyFolder folder, Run run, Graph graph, Dataset training, Dataset targets) {
+  private Study(RunFile file, StudyFolder folder, Run run, Graph graph, StudyData data) {
     this.file = file;
     this.folder = folder;
     this.run = run;
     this.stopwatch = new Stopwatch(run);
     this.graph = graph;
-    this.training = training;
-    this.targets = targets;
+    this.training = data.training();
+    this.targets = data.targets();
     this.task = Tasks.of(graph, file.task(), training);
   }
 
   /**
-   * Reads model and data, and makes or checks the folder; nothing is written before both are read.
+   * Reads model, data and checkpoints, tries them together, and makes or checks the folder: nothing is written before all are
+   * found sound.
    *
    * @param run progress and cancellation; seed and workers are the run file's
    * @throws dev.whence.run.IncompatibleException if the folder holds another run
@@ -66,12 +66,12 @@ public final class Study implements AutoCloseable {
     Graph graph = Graphs.read(file.model());
     boolean opened = false;
     try {
-      Dataset training = Datasets.read(file.data());
-      Dataset targets = Datasets.read(file.targets());
+      StudyData data = StudyData.read(file);
+      Tasks.check(graph, file.task(), data.training(), "data");
+      Tasks.check(graph, file.task(), data.targets(), "targets");
       Run own = run.withSeed(file.seed()).withWorkers(workers).withFolder(folder);
-      var study = new Study(file, new StudyFolder(folder), own, graph, training, targets);
-      Tasks.check(graph, file.task(), training, "data");
-      Tasks.check(graph, file.task(), targets, "targets");
+      var study = new Study(file, new StudyFolder(folder), own, graph, data);
+      study.rehearse();
       StudyFolder.of(folder, file);
       opened = true;
       return study;
@@ -79,6 +79,18 @@ public final class Study implements AutoCloseable {
       if (!opened) {
         graph.close();
       }
+    }
+  }
+
+  private void rehearse() throws IOException {
+    var rehearsal = new Rehearsal(task);
+    rehearsal.of(training, "data");
+    rehearsal.of(targets, "targets");
+    for (String checkpoint : file.training().checkpoints()) {
+      Checkpoints.check(Path.of(checkpoint), graph);
+    }
+    if (file.training().checkpoints().isEmpty()) {
+      initialization();
     }
   }
 
@@ -132,11 +144,14 @@ public final class Study implements AutoCloseable {
   }
 
   private GraphLearner learner() {
-    Initialization initialization = switch (file.training().start()) {
+    return new GraphLearner(task, file.training().recipe(), initialization());
+  }
+
+  private Initialization initialization() {
+    return switch (file.training().start()) {
       case FRESH -> Initialization.afresh(graph, file.training().initialization());
       case FILE -> Initialization.file(graph);
     };
-    return new GraphLearner(task, file.training().recipe(), initialization);
   }
 
   private Models read() throws IOException {

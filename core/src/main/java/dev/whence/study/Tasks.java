@@ -7,6 +7,7 @@ import dev.whence.graph.ExportRecord;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
+import dev.whence.run.Nearest;
 import dev.whence.run.Registry;
 import dev.whence.task.Binding;
 import dev.whence.task.Loss;
@@ -28,7 +29,7 @@ final class Tasks {
     Loss loss = loss(graph, settings);
     Measurement measurement = settings.measurement().equals(TaskSettings.AUTO)
         ? Measurements.standard(loss)
-        : Registry.of(Measurement.class, "measurement").create(settings.measurement(),
+        : Registry.of(Measurement.class, "task.measurement").create(settings.measurement(),
             settings.measurementSettings());
     var binding = new Binding(inputs(graph, settings, training), Binding.LABEL,
         settings.logits().isEmpty() ? Optional.empty() : Optional.of(settings.logits()));
@@ -42,7 +43,7 @@ final class Tasks {
           "task.loss must be named: the model file does not tell what it was trained on; known: "
               + String.join(", ", Registry.of(Loss.class, "loss").names())));
     }
-    return Registry.of(Loss.class, "loss").get(name);
+    return Registry.of(Loss.class, "task.loss").get(name);
   }
 
   /** With one input and one column there is nothing to say. */
@@ -64,6 +65,13 @@ final class Tasks {
    */
   static void check(Graph graph, TaskSettings settings, Dataset data, String section) {
     Map<String, String> inputs = inputs(graph, settings, data);
+    List<String> known = graph.inputs().stream().map(GraphInput::name).toList();
+    for (String name : settings.inputs().keySet()) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException("task.inputs: the model has no input '" + name + "'; "
+            + Nearest.to(name, known).map(near -> "did you mean '" + near + "'?").orElse("known: " + known));
+      }
+    }
     for (GraphInput input : graph.inputs()) {
       if (input.shape().stream().allMatch(Extent.Fixed.class::isInstance)) {
         throw new IllegalArgumentException(
@@ -108,8 +116,9 @@ final class Tasks {
     if (!fits) {
       throw new IllegalArgumentException(
           section + ".columns." + column.name() + " has shape " + column.shape()
-              + ", but the model's input '" + input.name() + "' is " + input.shape()
-              + "; state the shape under " + section
+              + " for one example, but the model's input '" + input.name() + "' is "
+              + input.shape().stream().map(Extent::text).toList() + " for a batch; state the shape under "
+              + section
               + ".columns." + column.name() + ".shape");
     }
   }

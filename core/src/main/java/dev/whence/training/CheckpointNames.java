@@ -47,7 +47,14 @@ final class CheckpointNames {
     if (!missing.isEmpty() || !extra.isEmpty() || !other.isEmpty()) {
       throw new IncompatibleException(
           file + " is no checkpoint of this model:" + part(" missing ", missing) + part(" unknown ", extra)
-              + part(" of another shape or type ", other) + hint(missing, found.keySet()));
+              + part(" of another shape or type ", other) + hint(missing, found, wanted));
+    }
+    for (String name : wanted.keySet()) {
+      Tensor there = found.get(name);
+      if (there != null && !there.isFinite()) {
+        throw new IncompatibleException(file + ": '" + name
+            + "' holds a number that is NaN or infinite; the training that wrote it went astray, take an earlier checkpoint");
+      }
     }
   }
 
@@ -86,7 +93,15 @@ final class CheckpointNames {
             + (names.size() > SHOWN ? ", …" : "") + ";";
   }
 
-  private static String hint(List<String> missing, Set<String> found) {
+  private static String hint(List<String> missing, Map<String, Tensor> file, Map<String, Tensor> model) {
+    Set<String> found = file.keySet();
+    boolean cast = model.entrySet().stream().allMatch(entry -> {
+      Tensor there = file.get(entry.getKey());
+      return there == null || Arrays.equals(there.shape(), entry.getValue().shape());
+    });
+    if (missing.isEmpty() && cast && model.keySet().containsAll(found)) {
+      return " save the numbers in the model's type, {name: tensor.to(torch.float32), …}";
+    }
     if (!missing.isEmpty()) {
       String first = missing.getFirst();
       for (String name : found) {

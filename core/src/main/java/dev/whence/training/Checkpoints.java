@@ -57,8 +57,7 @@ public final class Checkpoints {
    */
   public static Checkpoint read(Path file, Graph graph) throws IOException {
     try (var arena = Arena.ofConfined(); var _ = Scope.open(); var archive = Safetensors.read(file, arena)) {
-      var names = new CheckpointNames(file, graph);
-      names.check(archive.tensors());
+      new CheckpointNames(file, graph).check(archive.tensors());
       var parameters = new LinkedHashMap<String, Tensor>();
       graph.state().parameters().keySet()
           .forEach(name -> parameters.put(name, owned(archive.tensor(name))));
@@ -68,6 +67,11 @@ public final class Checkpoints {
       return new Checkpoint(new ModelState(parameters, buffers),
           (long) number(file, archive.metadata(), STEP), number(file, archive.metadata(), RATE));
     }
+  }
+
+  /** Reads the file to no other end than to throw what {@link #read} would. */
+  public static void check(Path file, Graph graph) throws IOException {
+    read(file, graph).close();
   }
 
   private static Tensor owned(Tensor tensor) {

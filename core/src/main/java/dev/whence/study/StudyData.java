@@ -1,0 +1,40 @@
+package dev.whence.study;
+
+import dev.whence.data.DataSpec;
+import dev.whence.data.Dataset;
+import dev.whence.data.Datasets;
+import dev.whence.data.Label;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The two data sets of a run, their classes numbered alike.
+ *
+ * @param training the training examples
+ * @param targets the examples that are explained
+ */
+record StudyData(Dataset training, Dataset targets) {
+  /**
+   * Reads both. Names of classes that the run file does not state are those of the training examples: targets that lack a class
+   * would number the others anew.
+   *
+   * @throws IOException naming file, line and column; a target's label that no training example has is unknown
+   */
+  static StudyData read(RunFile file) throws IOException {
+    Dataset training = Datasets.read(file.data());
+    return new StudyData(training, Datasets.read(numberedAs(training.classNames(), file.targets())));
+  }
+
+  private static DataSpec numberedAs(List<String> names, DataSpec targets) {
+    boolean unstated = targets.label() instanceof Label.Classes label && label.names().isEmpty();
+    return unstated && !standForThemselves(names)
+        ? targets.withLabel(new Label.Classes(((Label.Classes) targets.label()).from(), names))
+        : targets;
+  }
+
+  /** Whether the names are the numbers from 0, as they are where labels are such numbers: targets may have higher ones. */
+  private static boolean standForThemselves(List<String> names) {
+    return IntStream.range(0, names.size()).allMatch(i -> names.get(i).equals(Integer.toString(i)));
+  }
+}
