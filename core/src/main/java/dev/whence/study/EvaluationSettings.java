@@ -6,7 +6,7 @@ import dev.whence.run.Settings;
 /**
  * How scores are judged against retrained models.
  *
- * @param subsets random subsets retrained on; with 0 nothing is judged
+ * @param subsets random subsets retrained on, not 1; with 0 nothing is judged
  * @param fraction share of the training examples in a subset, in (0, 1)
  * @param repeats trainings of each subset with fresh seeds; 2 or more give the ceiling
  * @param resamples bootstrap resamples of the intervals, at least 1000
@@ -21,6 +21,9 @@ public record EvaluationSettings(
   /** Checks the bounds. */
   public EvaluationSettings {
     Settings.check(EvaluationSettings.class, subsets, fraction, repeats, resamples, level);
+    if (subsets == 1) {
+      throw new IllegalArgumentException("subsets must be >= 2 to judge scores, or 0 to judge none, got 1");
+    }
   }
 
   /** 50 halves, trained twice; 95 % intervals of 2000 resamples. */

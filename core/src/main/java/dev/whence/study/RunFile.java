@@ -60,16 +60,32 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
   /**
    * As {@link #read(Path)} with keys overruled.
    *
-   * @param overrides dotted key → value as text, such as {@code training.models → 3}
+   * @param overrides dotted key → value as text, such as {@code training.models → 3}; lists and maps as YAML writes them
+   *     in one line. Names alone for {@code methods} choose among those the file describes, which keep their settings.
    */
   public static RunFile read(Path file, Map<String, String> overrides) throws IOException {
     Map<String, Object> values = Yaml.read(file);
-    overrides.forEach((key, value) -> Yaml.put(values, key, value));
     try {
+      overrides.forEach((key, value) -> Yaml.put(values, key, overriding(values, key, value)));
       return parse(values, Objects.requireNonNull(file.toAbsolutePath().getParent()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Object overriding(Map<String, Object> values, String key, String value) {
+    if (value.startsWith("[") || value.startsWith("{")) {
+      return Objects.requireNonNull(Yaml.parse("value: " + value, Path.of("--set " + key)).get("value"));
+    }
+    if (!key.equals("methods") || !(values.get(key) instanceof Map<?, ?> described)) {
+      return value;
+    }
+    var chosen = new LinkedHashMap<String, Object>();
+    for (String name : value.split("\\s*,\\s*", -1)) {
+      Object settings = described.get(name);
+      chosen.put(name, settings == null ? Map.of() : settings);
+    }
+    return chosen;
   }
 
   /** From maps, lists and texts; relative paths start from the folder. */

@@ -64,8 +64,9 @@ final class RunFileParser {
   }
 
   private static <R extends Record> R section(Class<R> type, @Nullable Object value, String key) {
+    Map<String, Object> settings = map(value, key);
     try {
-      return Settings.build(type, map(value, key));
+      return Settings.build(type, settings);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
     }

@@ -1,17 +1,21 @@
 package dev.whence.study;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** YAML as maps, lists, texts and numbers. */
 final class Yaml {
@@ -38,18 +42,51 @@ final class Yaml {
 
   static Map<String, Object> parse(String text, Path file) {
     try {
-      Map<String, Object> values = mapper().readValue(text,
-          new TypeReference<LinkedHashMap<String, Object>>() {
-          });
-      return values == null ? new LinkedHashMap<>() : values;
-    } catch (JacksonException e) {
-      var place = e.getLocation();
+      if (isEmpty(text, file)) {
+        return new LinkedHashMap<>();
+      }
+      if (mapper().readValue(text, Object.class) instanceof Map<?, ?> found) {
+        var values = new LinkedHashMap<String, Object>();
+        found.forEach((key, value) -> values.put(String.valueOf(key), value));
+        return values;
+      }
       throw new IllegalArgumentException(
-          file + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr())
-              + ": "
-              + e.getOriginalMessage(),
-          e);
+          file + " is no run file: it must be a map of keys, such as model: NAME.pt2");
+    } catch (JacksonException e) {
+      throw wrong(file, e.getLocation(), problem(e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether there is nothing to read. An alias would be read as the text of its name, so it is refused. */
+  private static boolean isEmpty(String text, Path file) throws IOException {
+    try (YAMLParser parser = mapper().getFactory().createParser(text)) {
+      boolean empty = true;
+      while (parser.nextToken() != null) {
+        empty = false;
+        if (parser.isCurrentAlias() || "<<".equals(parser.currentName())) {
+          throw wrong(file, parser.currentTokenLocation(),
+              "aliases and merges (*name, <<) are not read; write the value out", null);
+        }
+      }
+      return empty;
+    }
+  }
+
+  private static IllegalArgumentException wrong(Path file, @Nullable JsonLocation place, String problem,
+      @Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        file + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr()) + ": "
+            + problem,
+        cause);
+  }
+
+  /** What is wrong, out of the many lines in which the YAML reader draws the place. */
+  private static String problem(String message) {
+    List<String> lines = message.lines().map(String::strip).toList();
+    return lines.stream().filter(line -> line.startsWith("expected") || line.startsWith("found")).findFirst()
+        .orElse(lines.getFirst());
   }
 
   static String write(Map<String, ?> values) {

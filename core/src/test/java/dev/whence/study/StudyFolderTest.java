@@ -33,6 +33,35 @@ class StudyFolderTest {
   }
 
   @Test
+  void theDeepestKeyThatDiffersIsNamed() throws IOException {
+    StudyFolder.of(folder, file(Map.of("training", Map.of("recipe", Map.of("epochs", 3)))));
+    assertThatThrownBy(
+        () -> StudyFolder.of(folder, file(Map.of("training", Map.of("recipe", Map.of("epochs", 4))))))
+        .hasMessageContaining("another 'training.recipe.epochs': 3 there, 4 now;");
+  }
+
+  @Test
+  void aRunFileOfTheUsersOwnIsNeitherReplacedNorCleared() throws IOException {
+    Path own = Files.writeString(folder.resolve("run.yaml"), "model: m.pt2\n");
+    Files.createDirectories(folder.resolve("checkpoints"));
+    assertThatThrownBy(() -> StudyFolder.of(folder, file(Map.of()))).isInstanceOf(IncompatibleException.class)
+        .hasMessageContaining("--out");
+    assertThatThrownBy(() -> new StudyFolder(folder).clear()).isInstanceOf(IncompatibleException.class);
+    assertThat(own).hasContent("model: m.pt2");
+    assertThat(folder.resolve("checkpoints")).exists();
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsAMatterOfTheCommandLine() throws IOException {
+    Path taken = Files.writeString(folder.resolve("taken"), "x");
+    assertThatThrownBy(() -> StudyFolder.of(taken, file(Map.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("taken is a file; choose another with --out");
+    assertThatThrownBy(() -> StudyFolder.of(taken.resolve("deeper"), file(Map.of())))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Not a directory");
+  }
+
+  @Test
   void clearingDeletesTheRunAndNothingElse() throws IOException {
     Files.createDirectories(folder.resolve("checkpoints/model-000"));
     Files.writeString(folder.resolve("checkpoints/model-000/x.safetensors"), "x");
@@ -65,6 +94,34 @@ class StudyFolderTest {
         .hasMessageContaining("damping must be >= 0");
     Path broken = Files.writeString(folder.resolve("broken.yaml"), "model: m.pt2\nseed: [1\n");
     assertThatThrownBy(() -> RunFile.read(broken)).hasMessageContaining("broken.yaml, line ");
+  }
+
+  @Test
+  void whatIsNoRunFileIsRefusedInItsOwnWords() {
+    assertWrong("", "is missing");
+    assertWrong("- a", "must be a map of keys");
+    assertWrong("hello", "must be a map of keys");
+    assertWrong("model: m\nseed: 1\nseed: 2", "line 3", "Duplicate field 'seed'");
+    assertWrong("model: m\ntraining: {models: 1\n", "line 2", "expected ',' or '}'");
+    assertWrong("model: m\ndata: &d {path: x}\ntargets: *d", "line 3", "aliases");
+    assertWrong("model: m\ndata: &d {path: x}\ntargets: {<<: *d}", "line 3", "aliases and merges");
+  }
+
+  private void assertWrong(String text, String... parts) {
+    assertThatThrownBy(() -> RunFile.read(Files.writeString(folder.resolve("wrong.yaml"), text)))
+        .isInstanceOf(IllegalArgumentException.class).message().contains(parts).contains("wrong.yaml")
+        .hasLineCount(1).doesNotContain("java.");
+  }
+
+  @Test
+  void overrulingTakesListsAndMapsAndChoosesMethodsWithTheirSettings() throws IOException {
+    Path path = Files.writeString(folder.resolve("r.yaml"),
+        "model: m\ndata: {path: x}\ntargets: {}\nmethods: {trak: {damping: 3}, random: {}}\n");
+    RunFile file = RunFile.read(path, Map.of("methods", "tracin,trak", "training.checkpoints", "[a, b]",
+        "training.checkpoint-rates", "[0.5, 1]"));
+    assertThat(file.methods()).containsOnlyKeys("tracin", "trak");
+    assertThat(file.values()).extractingByKey("methods").asString().contains("damping=3.0");
+    assertThat(file.training().checkpointRates()).containsExactly(0.5, 1.0);
   }
 
   @Test
