@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The gradients of one number an example by every parameter of a model in evaluation mode, an example at a time and in
  * factored form: one forward and one backward pass for a whole batch. Parameters whose gradients cannot be told apart that
- * way take one pass an example; a warning names them, once, with the reason.
+ * way take one pass an example; a warning names each, once a graph, with the reason.
  *
  * <p>How is settled on the first batch of two or more examples, by comparing with passes over single examples: make one
  * object and use it for all batches and checkpoints. Safe for several threads.
@@ -155,17 +155,24 @@ public final class ExampleGradients {
           new Probe.Sized(2, model.inputs().apply(two)), new Probe.Sized(3, model.inputs().apply(three)));
       known = Verification.verified(guess, model, slow, state, two);
     }
-    var byReason = new LinkedHashMap<String, List<String>>();
-    known.slow()
-        .forEach((name, reason) -> byReason.computeIfAbsent(reason, _ -> new ArrayList<>()).add(name));
-    byReason.forEach((reason, names) -> LOG.warn(
-        "{} one backward pass per example, which is slower: {}",
-        names.size() == 1
-            ? "parameter " + names.getFirst() + " takes"
-            : "parameters " + String.join(", ", names) + " take",
-        reason));
+    warn(known.slow());
     plan = known;
     return known;
+  }
+
+  /** Parameters of one reason together, and a reason once a graph. */
+  private void warn(Map<String, String> reasons) {
+    var names = new LinkedHashMap<String, List<String>>();
+    reasons.forEach((name, reason) -> names.computeIfAbsent(reason, _ -> new ArrayList<>()).add(name));
+    names.forEach((reason, slow) -> {
+      if (model.graph().warnsFirst(slow + reason)) {
+        LOG.warn("{} one backward pass per example, which is slower: {}",
+            slow.size() == 1
+                ? "parameter " + slow.getFirst() + " takes"
+                : "parameters " + String.join(", ", slow) + " take",
+            reason);
+      }
+    });
   }
 
   /** Which parameters have fast gradients, as settled on these examples; at least two. */

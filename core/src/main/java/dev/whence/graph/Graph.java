@@ -133,8 +133,8 @@ public final class Graph implements AutoCloseable {
     return details.fingerprint().orElseGet(() -> GraphDigest.of(this));
   }
 
-  /** Whether nobody was warned of this yet. */
-  boolean warnsFirst(String what) {
+  /** Whether nobody was warned of this yet, whose models and passes there may be many of. */
+  public boolean warnsFirst(String what) {
     return warnings.add(what);
   }
 

@@ -44,7 +44,11 @@ public final class Replicas {
     check("outputs", store.header().outputs().size(), targets.size());
     List<Integer> missing = store.missing();
     int repeats = store.header().repeats();
-    try (Progress.Stage stage = run.progress().stage("training " + missing.size() + " models on subsets",
+    if (missing.isEmpty()) {
+      return;
+    }
+    try (Progress.Stage stage = run.progress().stage(
+        "training " + missing.size() + (missing.size() == 1 ? " model" : " models") + " on subsets",
         missing.size())) {
       Parallel.forEach(run, missing.size(), index -> {
         int model = missing.get(Math.toIntExact(index));

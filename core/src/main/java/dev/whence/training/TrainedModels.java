@@ -6,8 +6,10 @@ import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.run.Seeds;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
 
 /**
  * Several models trained on the same examples from different seeds: the ensembles that methods average over. Models run side by
@@ -50,9 +52,11 @@ public final class TrainedModels {
     var trained = new ConcurrentSkipListMap<Integer, List<Checkpoint>>();
     long steps = trainer.recipe().totalSteps(examples.size());
     boolean done = false;
-    try (
-        Progress.Stage stage = run.progress().stage("training " + count + (count == 1 ? " model" : " models"),
-            steps * count)) {
+    boolean there = IntStream.range(0, count)
+        .allMatch(model -> Files.exists(own(saving, model).checkpoint(steps)));
+    Progress progress = there ? Progress.silent() : run.progress();
+    try (Progress.Stage stage = progress.stage("training " + count + (count == 1 ? " model" : " models"),
+        steps * count)) {
       Parallel.forEach(run, count, index -> {
         int model = Math.toIntExact(index);
         trained.put(model, one(examples, model, saving, stage, steps));
@@ -69,16 +73,19 @@ public final class TrainedModels {
   private List<Checkpoint> one(TrainingSet examples, int model, Saving saving, Progress.Stage stage,
       long steps)
       throws IOException {
-    var own = new Saving(saving.folder().resolve("model-%03d".formatted(model)), saving.checkpoints(),
-        saving.every());
     long[] made = {0};
     try (ModelState start = initialization.draw(seed(model))) {
       List<Checkpoint> checkpoints = trainer.alsoListening(_ -> {
         made[0]++;
         stage.advance(1);
-      }).train(start, examples, seed(model), run, own);
+      }).train(start, examples, seed(model), run, own(saving, model));
       stage.advance(steps - made[0]);
       return checkpoints;
     }
+  }
+
+  private static Saving own(Saving saving, int model) {
+    return new Saving(saving.folder().resolve("model-%03d".formatted(model)), saving.checkpoints(),
+        saving.every());
   }
 }

@@ -32,6 +32,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (Session session = Session.open(whence, options, file)) {
+      if (session.study().file().evaluation().subsets() == 0) {
+        throw new IllegalArgumentException(
+            "evaluation.subsets is 0, so there is nothing to judge scores by; ask for some, such as --subsets 50");
+      }
       Map<String, ScoreMatrix> scores = session.study().attribute();
       try {
         Judgement judgement = session.study().evaluate(scores);

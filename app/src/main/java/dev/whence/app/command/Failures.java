@@ -5,6 +5,7 @@ import dev.whence.app.terminal.Terminal;
 import dev.whence.run.CancelledException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
@@ -42,16 +43,24 @@ final class Failures implements IExecutionExceptionHandler {
   static int code(Throwable failure) {
     return switch (failure) {
       case CancelledException _ -> ExitCode.CANCELLED;
+      case IOException full when isDiskFull(full) -> ExitCode.FAILED;
       case IOException _,UncheckedIOException _ -> ExitCode.INPUT;
       case IllegalArgumentException _ -> ExitCode.USAGE;
       default -> ExitCode.FAILED;
     };
   }
 
+  private static boolean isDiskFull(IOException failure) {
+    return String.valueOf(failure.getMessage()).endsWith("No space left on device");
+  }
+
   static String sentence(Throwable failure) {
     String message = failure.getMessage();
     return switch (failure) {
       case NoSuchFileException missing -> "no such file: " + missing.getFile();
+      case IOException full when isDiskFull(full) -> message
+          + "; free some and run the same command again, it goes on from what is whole";
+      case AccessDeniedException denied -> "permission denied: " + denied.getFile();
       case FileAlreadyExistsException present -> "file already exists: " + present.getFile();
       case UncheckedIOException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());
       default -> message == null ? failure.getClass().getSimpleName() + " (run again with --debug)" : message;

@@ -23,11 +23,13 @@ final class JudgementTables {
         lds.ceiling().isPresent() ? number(lds.ceiling().getAsDouble()) : "-"));
     table.print(out, "");
     Lds first = judgement.lds().values().iterator().next();
-    out.println("%.0f %% intervals over subsets and targets: %d subsets, %d repeats, %d targets".formatted(
-        100 * first.interval().confidence(), first.subsets(), first.repeats(), first.perTarget().size()));
+    out.println("%.0f %% intervals over subsets and targets: %d subsets, %s, %s".formatted(
+        100 * first.interval().confidence(), first.subsets(), Counted.of(first.repeats(), "repeat"),
+        Counted.of(first.perTarget().size(), "target")));
     judgement.lds().forEach((name, lds) -> {
       if (lds.constantTargets() > 0) {
-        out.println(name + ": " + lds.constantTargets() + " targets left out, one side is constant");
+        out.println(
+            name + ": " + Counted.of(lds.constantTargets(), "target") + " left out, one side is constant");
       }
     });
     judgement.difference().ifPresent(difference -> {

@@ -34,7 +34,7 @@ final class RunOptions {
   @Option(names = "--subsets", paramLabel = "N", description = "Short for --set evaluation.subsets=N.")
   private Optional<String> subsets = Optional.empty();
 
-  @Option(names = "--methods", paramLabel = "A,B", description = "Short for --set methods=A,B.")
+  @Option(names = "--methods", paramLabel = "A,B", description = "Only these; settings the run file gives them are kept.")
   private Optional<String> methods = Optional.empty();
 
   @Option(names = "--overwrite", description = "Begins anew: first deletes what an earlier run left in the folder.")
@@ -45,6 +45,10 @@ final class RunOptions {
 
   /** The run file with every flag applied. */
   RunFile read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(
+          Files.isDirectory(file) ? file + " is a folder; name the run file" : "no such run file: " + file);
+    }
     var overrides = new LinkedHashMap<>(set);
     seed.ifPresent(value -> overrides.put("seed", value));
     workers.ifPresent(value -> overrides.put("workers", value));

@@ -64,11 +64,12 @@ final class TopCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--count must be >= 1, got " + count);
     }
     try (Session session = Session.open(whence, options, file)) {
+      // what is named wrongly is told before anything is computed
+      String name = Choice.method(method, session.study().file().methods().keySet());
+      List<Integer> chosen = Choice.targets(targets, Choice.ids(session.study().targets()), TARGETS);
       Map<String, ScoreMatrix> scores = session.study().attribute();
       try {
-        String name = Choice.method(method, scores.keySet());
-        ScoreMatrix matrix = Objects.requireNonNull(scores.get(name));
-        print(name, matrix, Choice.targets(targets, matrix.targets().ids(), TARGETS));
+        print(name, Objects.requireNonNull(scores.get(name)), chosen);
       } finally {
         Session.close(scores);
       }
@@ -85,7 +86,7 @@ final class TopCommand implements Callable<Integer> {
           .add(Ordered.of("target", matrix.targets().ids().get(target), "proponents", values(up), "opponents",
               values(down)));
       if (!json) {
-        print(matrix, target, up, down);
+        print(name, matrix, target, up, down);
       }
     }
     if (json) {
@@ -94,9 +95,10 @@ final class TopCommand implements Callable<Integer> {
     }
   }
 
-  private void print(ScoreMatrix matrix, int target, List<Entry> up, List<Entry> down) {
+  private void print(String name, ScoreMatrix matrix, int target, List<Entry> up, List<Entry> down) {
     PrintStream out = whence.terminal().out();
-    out.println("target " + matrix.targets().ids().get(target) + ", " + matrix.semantics().measurement());
+    out.println("target " + matrix.targets().ids().get(target) + ", " + matrix.semantics().measurement()
+        + " by " + name);
     var table = new Table("lrlr");
     table.row("raised it", "", "lowered it", "");
     IntStream.range(0, Math.max(up.size(), down.size()))

@@ -40,9 +40,9 @@ final class TrainCommand implements Callable<Integer> {
       if (json) {
         whence.terminal().out().print(Json.pretty(values));
       } else {
-        whence.terminal().out().println("%d models, %d checkpoints on %d training examples, in %s".formatted(
-            models.trainings().size(), models.all().size(), session.study().training().size(),
-            session.folder()));
+        whence.terminal().out().println("%s, %s on %s, in %s".formatted(
+            Counted.of(models.trainings().size(), "model"), Counted.of(models.all().size(), "checkpoint"),
+            Counted.of(session.study().training().size(), "training example"), session.folder()));
       }
     }
     return 0;

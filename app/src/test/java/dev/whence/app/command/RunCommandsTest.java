@@ -67,7 +67,8 @@ class RunCommandsTest {
   void tablesAreForPeople() {
     assertThat(whence("train").out()).startsWith("2 models, 2 checkpoints on 80 training examples, in ");
     assertThat(whence("attribute").out()).containsPattern("grad-dot +10 +80");
-    assertThat(whence("top", "--method", "random").out()).contains("target digit-0080", "raised it",
+    assertThat(whence("top", "--method", "random").out()).contains("target digit-0080, margin by random",
+        "raised it",
         "lowered it");
     assertThat(whence("evaluate").out()).containsPattern("method +LDS +low +high +ceiling")
         .contains("4 subsets, 2 repeats, 10 targets", "grad-dot minus random");
@@ -113,6 +114,9 @@ class RunCommandsTest {
     assertThat(target.code()).isEqualTo(2);
     assertThat(target.err()).contains("unknown target 'digit-008'", "did you mean");
     assertThat(whence("top", "--method", "trak").err()).contains("unknown method 'trak'");
+    assertThat(whence("report", "--target", "digit-008").err()).contains("unknown target 'digit-008'");
+    assertThat(whence("evaluate", "--subsets", "0").err()).contains("--subsets 50");
+    assertThat(folder.resolve("run/checkpoints")).doesNotExist(); // told before anything was trained
   }
 
   @Test
@@ -123,7 +127,10 @@ class RunCommandsTest {
     assertThat(call.code()).isEqualTo(3);
     assertThat(call.err()).contains("ragged.csv", "line").hasLineCount(1);
     assertThat(folder.resolve("run")).doesNotExist();
-    assertThat(Call.of("train", folder.resolve("none.yaml").toString()).err()).contains("none.yaml");
+    Call none = Call.of("train", folder.resolve("none.yaml").toString());
+    assertThat(none.err()).contains("no such run file", "none.yaml");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(Call.of("train", folder.toString()).err()).contains("is a folder; name the run file");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
 import dev.whence.graph.Parallel;
 import dev.whence.run.IncompatibleException;
+import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.store.Element;
 import dev.whence.store.GradientStore;
@@ -37,10 +38,11 @@ final class FeatureRows {
    * What the rows are.
    *
    * @param name of the file that keeps them, unique in the run
+   * @param work what computing them is called in front of the user
    * @param columns k
    * @param fingerprints what they depend on besides the training examples
    */
-  record Description(String name, int columns, Map<String, String> fingerprints) {
+  record Description(String name, String work, int columns, Map<String, String> fingerprints) {
   }
 
   /** The rows, in the run's folder where it has one, else in memory; the caller closes them. */
@@ -76,7 +78,9 @@ final class FeatureRows {
         description.name());
     Path file = folder.resolve(description.name() + ".rows");
     try (var store = begun(file, training.size(), layout)) {
-      forEachBlock(description, training, run, (first, end) -> {
+      boolean whole = store.has(0, training.size());
+      Run own = whole ? run.withProgress(Progress.silent()) : run;
+      forEachBlock(description, training, own, (first, end) -> {
         if (!store.has(first, end - first)) {
           Tensor block = Tensor.empty(DType.FLOAT32, end - first, description.columns());
           fill(block, rows, training, first);
@@ -117,7 +121,7 @@ final class FeatureRows {
   private static void forEachBlock(Description description, Dataset training, Run run, BlockWork work)
       throws IOException {
     long n = training.size();
-    try (var stage = run.progress().stage(description.name(), n)) {
+    try (var stage = run.progress().stage(description.work(), n)) {
       Parallel.forEach(run, Math.ceilDiv(n, BLOCK), block -> {
         long first = block * BLOCK;
         long end = Math.min(n, first + BLOCK);

@@ -35,8 +35,15 @@ final class ModelFeatures {
         state.fingerprint().hex(),
         "features", kind + " of " + Registry.nameOf(subject.task().trainingLoss()) + " by " + how);
     try (var featurizer = new Featurizer(gradients, spec)) {
-      return FeatureRows.of(new FeatureRows.Description(name, featurizer.columns(), fingerprints),
+      return FeatureRows.of(
+          new FeatureRows.Description(name, work(subject, model), featurizer.columns(), fingerprints),
           batch -> featurizer.features(state, batch), subject.training(), subject.run());
     }
+  }
+
+  /** {@code gradients for trak, model 2 of 10}. */
+  private static String work(Subject subject, int model) {
+    return "gradients for %s, model %d of %d".formatted(Registry.nameOf(subject.method()), model + 1,
+        subject.models().size());
   }
 }

@@ -48,6 +48,7 @@ public record RepresentationSimilarity(
   private static RowSource rows(Representation place, Subject subject, int model) throws IOException {
     ModelState state = subject.models().get(model).state();
     var description = new FeatureRows.Description("similarity-%03d".formatted(model),
+        "representations, model %d of %d".formatted(model + 1, subject.models().size()),
         width(place, state, subject.training()), Map.of("graph", subject.task().graph().fingerprint().hex(),
             "model", state.fingerprint().hex(), "features", place.name()));
     return FeatureRows.of(description, batch -> place.rows(state, batch), subject.training(), subject.run());
