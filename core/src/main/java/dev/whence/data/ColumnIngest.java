@@ -26,8 +26,17 @@ final class ColumnIngest {
     this.numbers = new Numbers(!source.dtype().isFloating(), source.shape(), capacity);
   }
 
+  String name() {
+    return name;
+  }
+
   List<Integer> fields() {
     return fields;
+  }
+
+  /** How many numbers one example has, once there was one. */
+  long elements() {
+    return extents.stream().reduce(1L, (a, b) -> a * b);
   }
 
   /** Takes the value of the reader's current record. */

@@ -14,11 +14,12 @@ import java.util.Objects;
  * @param columns tensor name → source, in order; the names are those of the model's inputs
  * @param label what the column {@link Datasets#LABEL} is made from
  * @param id the file's column that names the examples; empty for their row number, or an image's path in its folder
+ * @param text the file's column that reports show of an example; empty for none
  * @param rows which records are taken
  * @param limits what reading may cost
  */
 public record DataSpec(Path path, FormatChoice format, Map<String, Source> columns, Label label, String id,
-    Rows rows, DataLimits limits) {
+    String text, Rows rows, DataLimits limits) {
   /** Checks and copies, keeping the order. */
   public DataSpec {
     Objects.requireNonNull(path);
@@ -31,7 +32,7 @@ public record DataSpec(Path path, FormatChoice format, Map<String, Source> colum
 
   /** A file with nothing said about it yet. */
   public static DataSpec of(Path path) {
-    return new DataSpec(path, FormatChoice.AUTO, Map.of(), Label.none(), "", Rows.ALL, new DataLimits());
+    return new DataSpec(path, FormatChoice.AUTO, Map.of(), Label.none(), "", "", Rows.ALL, new DataLimits());
   }
 
   /**
@@ -49,31 +50,36 @@ public record DataSpec(Path path, FormatChoice format, Map<String, Source> colum
   public DataSpec withColumn(String name, Source source) {
     var more = new LinkedHashMap<>(columns);
     more.put(name, source);
-    return new DataSpec(path, format, more, label, id, rows, limits);
+    return new DataSpec(path, format, more, label, id, text, rows, limits);
   }
 
   /** The same with another label. */
   public DataSpec withLabel(Label other) {
-    return new DataSpec(path, format, columns, other, id, rows, limits);
+    return new DataSpec(path, format, columns, other, id, text, rows, limits);
   }
 
   /** The same with ids from a column of the file. */
   public DataSpec withId(String column) {
-    return new DataSpec(path, format, columns, label, column, rows, limits);
+    return new DataSpec(path, format, columns, label, column, text, rows, limits);
+  }
+
+  /** The same with a text for reports from a column of the file. */
+  public DataSpec withText(String column) {
+    return new DataSpec(path, format, columns, label, id, column, rows, limits);
   }
 
   /** The same with other rows. */
   public DataSpec withRows(Rows other) {
-    return new DataSpec(path, format, columns, label, id, other, limits);
+    return new DataSpec(path, format, columns, label, id, text, other, limits);
   }
 
   /** The same with a named format. */
   public DataSpec withFormat(FormatChoice other) {
-    return new DataSpec(path, other, columns, label, id, rows, limits);
+    return new DataSpec(path, other, columns, label, id, text, rows, limits);
   }
 
   /** The same with other limits. */
   public DataSpec withLimits(DataLimits other) {
-    return new DataSpec(path, format, columns, label, id, rows, other);
+    return new DataSpec(path, format, columns, label, id, text, rows, other);
   }
 }

@@ -30,7 +30,7 @@ final class DataSpecParser {
 
   DataSpec parse(Map<String, ?> settings) {
     var keys = new Keys("data", settings,
-        Set.of("path", "format", "columns", "label", "id", "rows", "limits"));
+        Set.of("path", "format", "columns", "label", "id", "text", "rows", "limits"));
     if (!keys.has("path")) {
       throw new IllegalArgumentException("data.path is missing; it names the file or folder to read");
     }
@@ -41,7 +41,7 @@ final class DataSpecParser {
       named.keySet().forEach(name -> columns.put(name, column(section, name)));
     }
     return new DataSpec(folder.resolve(keys.text("path", "")), format(keys), columns, label(keys),
-        keys.text("id", ""), Rows.parse(keys.text("rows", "..")), limits(keys));
+        keys.text("id", ""), keys.text("text", ""), Rows.parse(keys.text("rows", "..")), limits(keys));
   }
 
   private static FormatChoice format(Keys keys) {

@@ -1,6 +1,7 @@
 package dev.whence.data;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A fixed sequence of examples, each a row over named columns of numbers. Rows are addressed from 0. Immutable and
@@ -15,6 +16,15 @@ public interface Dataset {
 
   /** The name a user knows the row by; unique within the data set. */
   String id(long row);
+
+  /** What a reader knows the row by, such as the sentence behind its tokens; empty where the data name none. */
+  Optional<String> text(long row);
+
+  /**
+   * What the numbers of a column are called, one name each in row-major order: the file's columns they come from. Empty where the
+   * file has no name for each.
+   */
+  List<String> elementNames(String column);
 
   /** Names of the classes the label column numbers from 0, or an empty list where labels are no classes. */
   List<String> classNames();

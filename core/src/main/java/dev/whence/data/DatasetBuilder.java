@@ -86,8 +86,8 @@ public final class DatasetBuilder {
       throw new IllegalArgumentException("ids must be " + size + " different names, got " + ids.size() + ", "
           + Set.copyOf(ids).size() + " of them different");
     }
-    return new MemoryDataset(storages, ids.isEmpty() ? new Ids.Counted(0) : new Ids.Named(ids), classNames,
-        size);
+    return new MemoryDataset(storages,
+        new Naming(ids.isEmpty() ? new Ids.Counted(0) : new Ids.Named(ids), classNames), size);
   }
 
   private ColumnStorage storage(String name, DType dtype, int values, long[] shape) {

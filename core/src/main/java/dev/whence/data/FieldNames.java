@@ -33,6 +33,8 @@ final class FieldNames {
         found.add(one(name));
       } else if (range.matches() && range.group(1).equals(range.group(3))) {
         addRange(range.group(1), range.group(2), range.group(4), found);
+      } else if (name.contains("..")) {
+        addBetween(name, found);
       } else if (name.contains("*")) {
         addMatching(name, found);
       } else {
@@ -62,6 +64,20 @@ final class FieldNames {
     for (int i = from; i <= to; i++) {
       String number = Integer.toString(i);
       found.add(one(prefix + (padded ? "0".repeat(first.length() - number.length()) : "") + number));
+    }
+  }
+
+  /** From one column to another, in the file's order. */
+  private void addBetween(String name, List<Integer> found) throws DataException {
+    int dots = name.indexOf("..");
+    int from = one(name.substring(0, dots).strip());
+    int to = one(name.substring(dots + 2).strip());
+    if (to < from) {
+      throw new DataException(file, "in the range '" + name
+          + "' the second column stands before the first; turn it around");
+    }
+    for (int i = from; i <= to; i++) {
+      found.add(i);
     }
   }
 

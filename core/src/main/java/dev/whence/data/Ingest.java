@@ -19,7 +19,9 @@ final class Ingest {
   private final List<String> ids = new ArrayList<>();
   private final Map<String, Integer> rowsById = new HashMap<>();
   private @Nullable ClassIngest classes;
+  private final List<String> texts = new ArrayList<>();
   private int idField = -1;
+  private int textField = -1;
 
   Ingest(DataSpec spec, RecordReader reader) {
     this.spec = spec;
@@ -56,6 +58,7 @@ final class Ingest {
       case Label.Classes label -> classes = new ClassIngest(label, names.one(label.from()), budget);
     }
     idField = spec.id().isEmpty() ? -1 : names.one(spec.id());
+    textField = spec.text().isEmpty() ? -1 : names.one(spec.text());
   }
 
   private ColumnIngest column(String name, Source source, FieldNames names) throws DataException {
@@ -64,7 +67,7 @@ final class Ingest {
 
   private Map<String, Source> onlyColumn() throws DataException {
     List<String> free = new ArrayList<>(reader.fields());
-    free.remove(spec.id());
+    free.removeAll(List.of(spec.id(), spec.text()));
     if (spec.label() instanceof Label.Classes label) {
       free.remove(label.from());
     }
@@ -85,6 +88,9 @@ final class Ingest {
     if (idField >= 0) {
       used.add(idField);
     }
+    if (textField >= 0) {
+      used.add(textField);
+    }
     return List.copyOf(used);
   }
 
@@ -95,17 +101,22 @@ final class Ingest {
     if (classes != null) {
       classes.take(reader);
     }
-    Optional<String> id = idField < 0 ? reader.id() : Optional.of(statedId());
+    Optional<String> id = idField < 0 ? reader.id() : Optional.of(text(idField));
+    if (textField >= 0) {
+      String text = text(textField);
+      budget.take(text);
+      texts.add(text);
+    }
     if (id.isPresent()) {
       takeId(id.get());
     }
   }
 
-  private String statedId() throws IOException {
+  private String text(int field) throws IOException {
     try {
-      return reader.text(idField);
+      return reader.text(field);
     } catch (DataException e) {
-      throw e.at(reader.place(idField));
+      throw e.at(reader.place(field));
     }
   }
 
@@ -153,6 +164,18 @@ final class Ingest {
       }
     }
     Ids named = ids.isEmpty() ? new Ids.Counted(spec.rows().first()) : new Ids.Named(List.copyOf(ids));
-    return new MemoryDataset(storages, named, names, size);
+    return new MemoryDataset(storages, new Naming(named, names, texts, elementNames()), size);
+  }
+
+  /** The file's names for a column's numbers, where each number has one. */
+  private Map<String, List<String>> elementNames() {
+    var named = new HashMap<String, List<String>>();
+    for (ColumnIngest column : columns) {
+      List<Integer> fields = column.fields();
+      if (fields.size() > 1 && fields.size() == column.elements()) {
+        named.put(column.name(), fields.stream().map(reader.fields()::get).toList());
+      }
+    }
+    return named;
   }
 }

@@ -5,6 +5,7 @@ import dev.whence.torch.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -13,23 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class MemoryDataset implements Dataset {
   private final List<ColumnStorage> storages;
   private final List<Column> columns;
-  private final Ids ids;
-  private final List<String> classNames;
+  private final Naming naming;
   private final long @Nullable [] selection;
   private final long size;
   private final AtomicReference<@Nullable Fingerprint> fingerprint = new AtomicReference<>();
 
-  MemoryDataset(List<ColumnStorage> storages, Ids ids, List<String> classNames, long size) {
-    this(storages, ids, classNames, null, size);
+  MemoryDataset(List<ColumnStorage> storages, Naming naming, long size) {
+    this(storages, naming, null, size);
   }
 
-  private MemoryDataset(List<ColumnStorage> storages, Ids ids, List<String> classNames,
-      long @Nullable [] selection,
-      long size) {
+  private MemoryDataset(List<ColumnStorage> storages, Naming naming, long @Nullable [] selection, long size) {
     this.storages = List.copyOf(storages);
     this.columns = storages.stream().map(ColumnStorage::column).toList();
-    this.ids = ids;
-    this.classNames = List.copyOf(classNames);
+    this.naming = naming;
     this.selection = selection;
     this.size = size;
   }
@@ -46,12 +43,23 @@ final class MemoryDataset implements Dataset {
 
   @Override
   public String id(long row) {
-    return ids.of(stored(row));
+    return naming.ids().of(stored(row));
+  }
+
+  @Override
+  public Optional<String> text(long row) {
+    long stored = stored(row);
+    return naming.texts().isEmpty() ? Optional.empty() : Optional.of(naming.texts().get((int) stored));
+  }
+
+  @Override
+  public List<String> elementNames(String column) {
+    return naming.elements().getOrDefault(column, List.of());
   }
 
   @Override
   public List<String> classNames() {
-    return classNames;
+    return naming.classNames();
   }
 
   @Override
@@ -76,8 +84,7 @@ final class MemoryDataset implements Dataset {
 
   @Override
   public Dataset select(long... rows) {
-    return new MemoryDataset(storages, ids, classNames, LongStream.of(rows).map(this::stored).toArray(),
-        rows.length);
+    return new MemoryDataset(storages, naming, LongStream.of(rows).map(this::stored).toArray(), rows.length);
   }
 
   /** The memory of one row's value, for digests. */

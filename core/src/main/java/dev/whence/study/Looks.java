@@ -1,19 +1,25 @@
 package dev.whence.study;
 
+import dev.whence.data.Batch;
 import dev.whence.data.Column;
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
-import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** What examples look like to a reader: a picture where a column is one, else a row of values. */
+/** What examples look like to a reader: a picture where a column is one, else their text, else a row of values. */
 record Looks(Dataset data) {
+  /** The label of a position that does not count. */
+  static final double IGNORED = -100;
+
   private static final int VALUES_SHOWN = 16;
+  private static final int NAMED_VALUES_SHOWN = 32;
 
   Report.Example example(int row) {
     return new Report.Example(data.id(row), label(row), content(row));
@@ -27,21 +33,37 @@ record Looks(Dataset data) {
           return new Report.Content.Picture(picture(column, batch.column(column.name()).toFloats()));
         }
       }
-      Map<String, String> values = new LinkedHashMap<>();
-      for (Column column : data.columns()) {
-        if (!column.name().equals(Datasets.LABEL)) {
-          values.put(column.name(), text(batch.column(column.name()).toDoubles(), column.dtype()));
-        }
-      }
-      return new Report.Content.Row(values);
+      return data.text(row).<Report.Content>map(Report.Content.Passage::new)
+          .orElseGet(() -> new Report.Content.Row(values(batch)));
     }
   }
 
-  private static String text(double[] values, DType dtype) {
-    String format = dtype.isFloating() ? "%.4g" : "%.0f";
-    var shown = Arrays.stream(values).limit(VALUES_SHOWN)
-        .mapToObj(value -> String.format(Locale.ROOT, format, value)).toList();
-    return String.join(" ", shown) + (values.length > VALUES_SHOWN ? " … (" + values.length + ")" : "");
+  private Map<String, String> values(Batch batch) {
+    var values = new LinkedHashMap<String, String>();
+    for (Column column : data.columns()) {
+      if (!column.name().equals(Datasets.LABEL)) {
+        double[] numbers = batch.column(column.name()).toDoubles();
+        List<String> names = data.elementNames(column.name());
+        if (names.isEmpty() || names.size() > NAMED_VALUES_SHOWN) {
+          values.put(column.name(), text(numbers));
+        } else {
+          IntStream.range(0, numbers.length).forEach(i -> values.put(names.get(i), text(numbers[i])));
+        }
+      }
+    }
+    return values;
+  }
+
+  /** The first few values, and how many there are. */
+  static String text(double... values) {
+    String shown = Arrays.stream(values).limit(VALUES_SHOWN).mapToObj(Looks::text)
+        .collect(Collectors.joining(" "));
+    return shown + (values.length > VALUES_SHOWN ? " … (" + values.length + ")" : "");
+  }
+
+  private static String text(double value) {
+    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e9;
+    return String.format(Locale.ROOT, whole ? "%.0f" : "%.4g", value);
   }
 
   private static Pixels picture(Column column, float[] values) {
@@ -64,12 +86,12 @@ record Looks(Dataset data) {
     try (var _ = Scope.open()) {
       double[] values = data.batch(row).column(Datasets.LABEL).toDoubles();
       if (values.length != 1) {
-        return text(values, DType.INT64);
+        return text(Arrays.stream(values).filter(value -> value != IGNORED).toArray());
       }
       int index = (int) values[0];
       List<String> names = data.classNames();
       boolean named = index == values[0] && index >= 0 && index < names.size();
-      return named ? names.get(index) : text(values, index == values[0] ? DType.INT64 : DType.FLOAT32);
+      return named ? names.get(index) : text(values);
     }
   }
 }

@@ -66,8 +66,8 @@ public record Report(String title, String method, Semantics semantics, List<Targ
   public record Influence(Example source, double score) {
   }
 
-  /** One answer of the model: a class and its probability, or a value and 1. */
-  public record Guess(String answer, double probability) {
+  /** One answer of the model: a class and its probability, or values, which have none. */
+  public record Guess(String answer, Optional<Double> probability) {
   }
 
   /**

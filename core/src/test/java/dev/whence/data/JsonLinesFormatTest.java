@@ -56,7 +56,7 @@ class JsonLinesFormatTest {
       "ragged list|{\"x\":[[1,2],[3]]}|line 1, column 'x': the list is ragged: element 1 has shape [1]",
       "mixed list|{\"x\":[1,[2]]}|line 1, column 'x': the list is ragged",
       "past double|{\"x\":1e999}|line 1, column 'x': Infinity is not a finite number",
-      "NaN|{\"x\":NaN}|line 1, column 'character",
+      "NaN|{\"x\":NaN}|line 1, column 'x': NaN is not a finite number",
       "cut off|{\"x\":1}\\n{\"x\":|line 2, column 'character",
       "same key twice|{\"x\":1,\"x\":2}|line 1, column 'character",
       "two objects|{\"x\":1} {\"x\":2}|line 1, column 'character",

@@ -2,6 +2,7 @@ package dev.whence.app.report;
 
 import dev.whence.study.Report;
 import dev.whence.study.Report.Content;
+import dev.whence.study.Report.Guess;
 import dev.whence.study.Report.Target;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,8 +75,9 @@ public final class ReportPage {
     if (target.example().content() instanceof Content.Picture(var pixels)) {
       Examples.picture(html, pixels, "", "thumb");
     }
-    html.leaf("span", target.guesses().getFirst().answer() + " · " + target.example().id()).close("a")
-        .close("li");
+    Guess first = target.guesses().getFirst();
+    html.leaf("span", (first.probability().isPresent() ? first.answer() + " · " : "") + target.example().id())
+        .close("a").close("li");
   }
 
   private static void warnings(Markup html, Report report) {

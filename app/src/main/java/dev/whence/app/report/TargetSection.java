@@ -46,29 +46,34 @@ final class TargetSection {
     html.leaf("p", "Target " + example.id(), "class", "eyebrow");
     html.open("h2", "id", id).text("Predicted ").leaf("em", first.answer()).close("h2");
     verdict(html, first);
-    html.open("ul", "class", "guesses", "aria-label", "Likeliest answers");
-    target.guesses().stream().limit(GUESSES).forEach(guess -> guess(html, guess));
-    html.close("ul");
+    if (first.probability().isPresent()) {
+      html.open("ul", "class", "guesses", "aria-label", "Likeliest answers");
+      target.guesses().stream().limit(GUESSES).forEach(guess -> guess(html, guess));
+      html.close("ul");
+    }
     html.open("p", "class", "measured").text(report.semantics().measurement() + " ")
         .leaf("strong", Numbers.significant(target.measurement())).text(unit()).close("p");
     html.close("div").close("header");
   }
 
+  /** Classes are right or wrong; a value or a sequence is near its label or not, which is for the reader to see. */
   private void verdict(Markup html, Guess first) {
     String label = target.example().label();
     if (!label.isEmpty()) {
       boolean right = label.equals(first.answer());
-      html.leaf("p", right ? "✓ as labelled" : "✗ labelled " + label, "class",
-          right ? "verdict right" : "verdict wrong");
+      boolean wrong = !right && first.probability().isPresent();
+      html.leaf("p", right ? "✓ as labelled" : (wrong ? "✗ " : "") + "labelled " + label, "class",
+          right ? "verdict right" : wrong ? "verdict wrong" : "verdict");
     }
   }
 
   private static void guess(Markup html, Guess guess) {
-    String share = Numbers.position(100 * Math.clamp(guess.probability(), 0, 1));
+    double probability = guess.probability().orElse(0.0);
+    String share = Numbers.position(100 * Math.clamp(probability, 0, 1));
     html.open("li").leaf("span", guess.answer(), "class", "answer")
         .open("span", "class", "meter", "aria-hidden", "true")
         .open("span", "style", "width:" + share + "%").close("span").close("span")
-        .leaf("span", Numbers.percent(guess.probability()), "class", "share").close("li");
+        .leaf("span", Numbers.percent(probability), "class", "share").close("li");
   }
 
   private void side(Markup html, String name, String kind, List<Influence> influences) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whence.study.Pixels;
+import dev.whence.study.Report;
 import dev.whence.study.Report.Histogram;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,20 @@ class ReportPageTest {
     String page = ReportPage.render(Reports.texts());
 
     assertThat(page).contains("was not measured in this run").doesNotContain("id=\"trust\"");
+  }
+
+  @Test
+  void aValueIsNeitherRightNorWrongAndHasNoShare() {
+    Report judged = Reports.rows();
+    Report.Target first = judged.targets().getFirst();
+    var example = new Report.Example("row-0", "1.5", first.example().content());
+    var value = new Report.Target(example, List.of(new Report.Guess("1.4", Optional.empty())),
+        first.measurement(), first.proponents(), first.opponents(), first.scores(), first.fit());
+
+    String page = ReportPage.render(new Report(judged.title(), judged.method(), judged.semantics(),
+        List.of(value), judged.judgement(), judged.provenance(), judged.runFile(), judged.warnings()));
+
+    assertThat(page).contains("labelled 1.5").doesNotContain("✗", "✓", "Likeliest answers");
   }
 
   @Test

@@ -97,7 +97,8 @@ final class Reports {
     String label = examples.get(row).label();
     String answer = row == 1 ? "8" : label.isEmpty() ? "0.37" : label;
     return new Target(examples.get(row),
-        List.of(new Guess(answer, .913), new Guess("3", .071), new Guess("9", .004)),
+        List.of(new Guess(answer, Optional.of(.913)), new Guess("3", Optional.of(.071)),
+            new Guess("9", Optional.of(.004))),
         2.351, proponents, opponents, Histogram.of(scores, 40),
         judged ? Optional.of(fit(60, 4, random)) : Optional.empty());
   }

@@ -1,0 +1,26 @@
+package dev.whence.data;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What people call the parts of a data set.
+ *
+ * @param ids the rows' names
+ * @param classNames the classes', in the order of their numbers
+ * @param texts what reports show of each row; empty for nothing
+ * @param elements column → the names of its numbers; columns without such names are absent
+ */
+record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, List<String>> elements) {
+  /** Copies. */
+  Naming {
+    classNames = List.copyOf(classNames);
+    texts = List.copyOf(texts);
+    elements = Map.copyOf(elements);
+  }
+
+  /** Names of rows and classes alone. */
+  Naming(Ids ids, List<String> classNames) {
+    this(ids, classNames, List.of(), Map.of());
+  }
+}
