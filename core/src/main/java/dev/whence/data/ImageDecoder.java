@@ -68,6 +68,10 @@ final class ImageDecoder {
       checkSize(reader.getWidth(0), reader.getHeight(0), wanted);
       BufferedImage image = reader.read(0);
       checkSize(image.getWidth(), image.getHeight(), wanted);
+      if (reader.getFormatName().equalsIgnoreCase("jpeg") && image.getRaster().getNumBands() > 3) {
+        // the JDK takes the inks for colours
+        throw new DataException("a JPEG of four channels holds inks (CMYK), not colours; save it as RGB");
+      }
       return image;
     } catch (DataException e) {
       throw e;

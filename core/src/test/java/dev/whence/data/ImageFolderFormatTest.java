@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,5 +139,18 @@ class ImageFolderFormatTest {
     return ByteBuffer.allocate(64).put(new byte[]{(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'})
         .putInt(13)
         .put(header.array()).putInt((int) crc.getValue()).array();
+  }
+
+  /** One pixel of red, written by Pillow in mode CMYK. */
+  @Test
+  void inksAreNotTakenForColours() throws IOException {
+    byte[] jpeg = Base64.getDecoder()
+        .decode("/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAIBgYHBgUIBwcHCQkICgwUDQwLCwwZEhMPFB0aHx4dGhwcICQuJyAiLCMcHC"
+            + "g3KSwwMTQ0NB8nOT04MjwuMzQy/8AAFAgAAQABBEMRAE0RAFkRAEsRAP/EABQAAQAAAAAAAAAAAAAAAAAAAAf/xAAU"
+            + "EAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/AH8bDY/v/9k=");
+    Files.write(Files.createDirectories(folder.resolve("cmyk")).resolve("x.jpg"), jpeg);
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(folder.resolve("cmyk"))
+        .withColumn("image", Source.of("image"))))
+        .isInstanceOf(DataException.class).hasMessageContaining("x.jpg").hasMessageContaining("CMYK");
   }
 }
