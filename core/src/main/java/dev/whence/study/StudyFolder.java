@@ -93,7 +93,7 @@ record StudyFolder(Path root) {
 
   /** What steps leave in a folder. */
   private static final List<String> CONTENTS = List.of("checkpoints", "gradients", "outcomes", "scores",
-      "evaluation",
+      "exports", "evaluation",
       "provenance.json", "report.html", "run.yaml");
 
   /**

@@ -2,10 +2,14 @@ package dev.whence.app.command;
 
 import dev.whence.app.terminal.Table;
 import dev.whence.run.Json;
+import dev.whence.run.Registry;
+import dev.whence.score.ScoreExporter;
 import dev.whence.score.ScoreMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,15 +31,22 @@ final class AttributeCommand implements Callable<Integer> {
   @Mixin
   private RunOptions options;
 
+  @Option(names = "--export", paramLabel = "FORMAT", split = ",", description = "Also writes the scores for other tools, as"
+      + " exports/METHOD.FORMAT in the run's folder: npy, parquet, safetensors. May be repeated.")
+  private List<String> formats = List.of();
+
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
+    var known = Registry.of(ScoreExporter.class, "export format");
+    List<ScoreExporter> exporters = formats.stream().map(known::get).toList();
     try (Session session = Session.open(whence, options, file)) {
       Map<String, ScoreMatrix> scores = session.study().attribute();
       try {
-        print(session, scores);
+        List<Path> exports = export(session.folder().resolve("exports"), scores, exporters);
+        print(session, scores, exports);
       } finally {
         Session.close(scores);
       }
@@ -43,7 +54,20 @@ final class AttributeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void print(Session session, Map<String, ScoreMatrix> scores) {
+  private static List<Path> export(Path folder, Map<String, ScoreMatrix> scores,
+      List<ScoreExporter> exporters) throws IOException {
+    var written = new ArrayList<Path>();
+    for (ScoreExporter exporter : exporters) {
+      for (var entry : scores.entrySet()) {
+        Path file = folder.resolve(entry.getKey() + "." + exporter.extension());
+        exporter.export(entry.getValue(), file);
+        written.add(file);
+      }
+    }
+    return written;
+  }
+
+  private void print(Session session, Map<String, ScoreMatrix> scores, List<Path> exports) {
     if (json) {
       var methods = new LinkedHashMap<String, Object>();
       scores.forEach((name, matrix) -> methods.put(name,
@@ -51,7 +75,8 @@ final class AttributeCommand implements Callable<Integer> {
               matrix.semantics().measurement(), "unit", matrix.semantics().unit())));
       whence.terminal().out()
           .print(Json.pretty(Ordered.of("folder", session.folder().toString(), "methods", methods,
-              "seconds", session.study().seconds())));
+              "exports", exports.stream().map(Path::toString).toList(), "seconds",
+              session.study().seconds())));
       return;
     }
     var table = new Table("lrrl");
@@ -61,5 +86,6 @@ final class AttributeCommand implements Callable<Integer> {
     table.print(whence.terminal().out(), "");
     whence.terminal().out().println("scores in " + session.folder().resolve("scores")
         + "; show them with: whence top " + session.folder().resolve("run.yaml"));
+    exports.forEach(file -> whence.terminal().out().println("exported " + file));
   }
 }

@@ -75,6 +75,23 @@ class RunCommandsTest {
   }
 
   @Test
+  void scoresAreExportedForOtherTools() throws IOException {
+    assertThat(whence("attribute", "--export", "nyp").err()).contains("unknown export format 'nyp'",
+        "did you mean 'npy'?");
+    assertThat(folder.resolve("run")).doesNotExist();
+    Call call = whence("attribute", "--export", "npy,safetensors", "--export", "parquet");
+    assertThat(call.err()).isEmpty();
+    assertThat(call.out()).contains("exported ").contains("random.npy");
+    for (String method : List.of("grad-dot", "random")) {
+      for (String format : List.of("npy", "safetensors", "parquet")) {
+        assertThat(folder.resolve("run/exports/" + method + "." + format)).isNotEmptyFile();
+      }
+    }
+    assertThat(Json.parse(whence("attribute", "--json", "--export", "npy").out())).extractingByKey("exports")
+        .asString().contains("random.npy");
+  }
+
+  @Test
   void flagsOverruleTheRunFileAndTheFolderRemembers() throws IOException {
     assertThat(
         Json.parse(whence("train", "--json", "--models", "1", "--set", "training.recipe.epochs=1").out()))
