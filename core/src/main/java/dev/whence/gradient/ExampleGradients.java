@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ExampleGradients {
   private static final Logger LOG = LoggerFactory.getLogger(ExampleGradients.class);
 
+  /** Recurrent layers are written out; single examples run the graph as it is, so that both can be compared. */
   private final Model model;
   private final List<String> parameters;
   private final SlowPass slow;
@@ -52,8 +53,8 @@ public final class ExampleGradients {
    * @param quantity one number an example, of its outputs
    */
   public ExampleGradients(Graph graph, Function<Batch, Map<String, Tensor>> inputs, Quantity quantity) {
-    this.model = new Model(graph, inputs, quantity);
-    this.slow = new SlowPass(model);
+    this.model = new Model(RecurrentSteps.writtenOut(graph), inputs, quantity);
+    this.slow = new SlowPass(new Model(graph, inputs, quantity));
     var used = Uses.of(graph).keySet();
     this.parameters = graph.state().parameters().keySet().stream().filter(used::contains).toList();
   }
@@ -92,6 +93,7 @@ public final class ExampleGradients {
     GradientPlan settled = plan(state, batch);
     var found = new HashMap<String, List<FactoredGradient>>();
     try (var session = pass(settled, state, batch, keeping(found))) {
+      found.replaceAll((_, uses) -> SumGradient.joined(uses));
       found.values().forEach(uses -> uses.forEach(use -> use.tensors().forEach(session::keep)));
     }
     slow(settled.slow().keySet(), state, batch).forEach((name, whole) -> found.put(name, List.of(whole)));

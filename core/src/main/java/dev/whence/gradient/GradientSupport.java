@@ -34,8 +34,9 @@ public record GradientSupport(String parameter, List<Long> shape, boolean fast, 
    * @throws IllegalStateException if the graph does not take two and three examples
    */
   public static List<GradientSupport> of(Graph graph) {
+    Graph written = RecurrentSteps.writtenOut(graph);
     try (var _ = Scope.open()) {
-      return of(graph, GradientPlan.of(graph, graph.state(), made(graph, FEW), made(graph, FEW + 1)));
+      return of(written, GradientPlan.of(written, graph.state(), made(graph, FEW), made(graph, FEW + 1)));
     }
   }
 
@@ -53,7 +54,8 @@ public record GradientSupport(String parameter, List<Long> shape, boolean fast, 
   }
 
   private static String operators(List<PlannedUse> uses) {
-    return String.join(", ", uses.stream().map(use -> Rules.base(use.use().node().target())).toList());
+    return String.join(", ",
+        uses.stream().map(use -> Rules.base(use.use().node().target())).distinct().toList());
   }
 
   /** Inputs for that many examples: normal draws, and zeros where whole numbers are wanted. */

@@ -27,6 +27,25 @@ final class OuterGradient implements FactoredGradient {
     }
   }
 
+  /** The sum of gradients with dense factors, of the same parameter and examples: all their steps one after another. */
+  static OuterGradient joined(List<OuterGradient> uses) {
+    OuterGradient first = uses.getFirst();
+    return uses.size() == 1
+        ? first
+        : new OuterGradient(first.parameter, first.shape,
+            steps(uses.stream().map(use -> use.left).toList()),
+            steps(uses.stream().map(use -> use.right).toList()));
+  }
+
+  private static Factor steps(List<Factor> factors) {
+    return new DenseFactor(Tensor.concatenate(factors.stream().map(Factor::dense).toList(), 2));
+  }
+
+  /** Whether both factors are written out, for all groups in one. */
+  boolean isDense() {
+    return left instanceof DenseFactor && right instanceof DenseFactor && left.groups() == 1;
+  }
+
   @Override
   public String parameter() {
     return parameter;

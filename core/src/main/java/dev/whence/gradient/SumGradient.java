@@ -2,6 +2,7 @@ package dev.whence.gradient;
 
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,6 +14,33 @@ final class SumGradient implements FactoredGradient {
   SumGradient(List<FactoredGradient> uses) {
     this.uses = List.copyOf(uses);
     this.uses.forEach(use -> Blocks.requireSame(this.uses.getFirst(), use));
+  }
+
+  /**
+   * Fewer gradients with the same sum, since products have a term for each pair: those written out added up, outer products of
+   * dense factors as one with all their steps.
+   */
+  static List<FactoredGradient> joined(List<FactoredGradient> uses) {
+    if (uses.size() < 2) {
+      return uses;
+    }
+    var whole = new ArrayList<WholeGradient>();
+    var dense = new ArrayList<OuterGradient>();
+    var joined = new ArrayList<FactoredGradient>();
+    for (FactoredGradient use : uses) {
+      switch (use) {
+        case WholeGradient written -> whole.add(written);
+        case OuterGradient outer when outer.isDense() -> dense.add(outer);
+        default -> joined.add(use);
+      }
+    }
+    if (!whole.isEmpty()) {
+      joined.add(WholeGradient.joined(whole));
+    }
+    if (!dense.isEmpty()) {
+      joined.add(OuterGradient.joined(dense));
+    }
+    return List.copyOf(joined);
   }
 
   /** The sum, or the only one. */

@@ -12,6 +12,15 @@ import java.util.List;
  * @param materialize {@code [b, …shape]}
  */
 record WholeGradient(String parameter, Tensor materialize) implements FactoredGradient {
+  /** The sum of gradients by the same parameter of the same examples. */
+  static WholeGradient joined(List<WholeGradient> uses) {
+    Tensor total = uses.getFirst().materialize();
+    for (WholeGradient use : uses.subList(1, uses.size())) {
+      total = total.add(use.materialize());
+    }
+    return new WholeGradient(uses.getFirst().parameter(), total);
+  }
+
   @Override
   public List<Long> shape() {
     long[] all = materialize.shape();
