@@ -51,6 +51,9 @@ class DistributionIT {
     assertThat(root.resolve("LICENSE")).exists();
     assertThat(root.resolve("demo/digits.parquet")).exists();
     assertThat(root.resolve("demo/ATTRIBUTION.md")).exists();
+    assertThat(root.resolve("docs/run-file.md")).exists(); // what --help and the README point at
+    assertThat(root.resolve("tools/export.py")).exists();
+    assertThat(root.resolve("tools/whence_export/tracing.py")).exists();
     assertThat(Files.isExecutable(root.resolve("bin/whence"))).isTrue();
   }
 
