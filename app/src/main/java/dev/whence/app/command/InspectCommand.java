@@ -132,7 +132,7 @@ final class InspectCommand implements Callable<Integer> {
     double most = tolerance(checked);
     var lines = new Table("lrrl");
     checked.lines().forEach(line -> lines.row(line.what(), error(line.absolute()), error(line.relative()),
-        line.relative() <= most ? "ok" : "past " + error(most)));
+        line.within(most) ? "ok" : "past " + error(most + line.explained())));
     lines.print(whence.terminal().out(), "  ");
     whence.terminal().out().println(checked.within(most) ? "  passed" : "  FAILED");
   }
@@ -169,7 +169,7 @@ final class InspectCommand implements Callable<Integer> {
   /** JSON has no infinity: an error that is no number is written as a text. */
   private static Map<String, Object> values(ModelCheck.Line line) {
     return Ordered.of("what", line.what(), "absolute", number(line.absolute()), "relative",
-        number(line.relative()));
+        number(line.relative()), "explained", number(line.explained()));
   }
 
   private static Object number(double value) {

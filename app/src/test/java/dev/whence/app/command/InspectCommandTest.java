@@ -68,6 +68,29 @@ class InspectCommandTest {
   }
 
   @Test
+  void anErrorOfAThousandthInAnyGradientOfALanguageModelIsFound() throws IOException {
+    Path model = Files.copy(MODELS.resolve("gpt.pt2"), folder.resolve("gpt.pt2"));
+    try (var arena = Arena.ofConfined();
+        var right = Safetensors.read(MODELS.resolve("gpt.check.safetensors"), arena);
+        var _ = Scope.open()) {
+      List<String> gradients = right.tensors().keySet().stream().filter(name -> name.startsWith("gradient."))
+          .toList();
+      double largest = gradients.stream().mapToDouble(name -> right.tensor(name).maxAbs()).max()
+          .orElseThrow();
+      var wrong = new LinkedHashMap<>(right.tensors());
+      // what is smaller than a hundredth of the largest gradient is judged as if it were as large
+      gradients.forEach(name -> wrong.replace(name,
+          right.tensor(name).add(1e-3 * Math.max(right.tensor(name).maxAbs(), 1e-2 * largest))));
+      Safetensors.write(folder.resolve("gpt.check.safetensors"), wrong, right.metadata());
+
+      Call call = Call.of("inspect", model.toString(), "--check");
+
+      assertThat(call.out().lines().filter(line -> line.matches(" *gradient .* past .*")).count())
+          .isEqualTo(gradients.size());
+    }
+  }
+
+  @Test
   void aModelWhoseOutputFollowsNoInputPassesWithANote() {
     Call call = Call.of("inspect", CHECKS.resolve("constant.pt2").toString(), "--check");
 
