@@ -12,9 +12,11 @@ import dev.whence.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ final class FastPass {
   private final Model model;
   private final Execution execution;
   private final Map<Integer, List<PlannedUse>> byNode = new LinkedHashMap<>();
+  private final Set<Derivation> derivations = new LinkedHashSet<>();
   private @Nullable Session session;
 
   FastPass(Model model, GradientPlan plan) {
@@ -34,6 +37,9 @@ final class FastPass {
     var edits = new LinkedHashMap<Integer, Edit>();
     plan.fast().values().forEach(uses -> uses.forEach(use -> {
       byNode.computeIfAbsent(use.use().node().index(), _ -> new ArrayList<>()).add(use);
+      if (use.use().derivation() != null) {
+        derivations.add(use.use().derivation());
+      }
       taps.put(use.use().node().index(), new UseTap());
       taps.put(use.source().index(), new UseTap());
       edits.put(use.source().index(), (_, output, value) -> current().leaf(output, value));
@@ -50,6 +56,7 @@ final class FastPass {
     var started = new Session(collector, batch.size());
     session = started;
     try (var _ = Autograd.on()) {
+      derivations.forEach(derivation -> started.record(derivation, state));
       started.differentiate(forward(state, batch));
       return started;
     } catch (RuntimeException e) {
@@ -81,7 +88,8 @@ final class FastPass {
       List<PlannedUse> uses = byNode.getOrDefault(node.index(), List.of());
       if (!uses.isEmpty()) {
         now.capture(uses.stream()
-            .map(use -> new Captured(use, use.capture(Call.own(node, arguments, now.examples()))))
+            .map(use -> new Captured(use,
+                now.behind(use.use(), use.capture(Call.own(node, arguments, now.examples())))))
             .sorted(Comparator.comparing(one -> one.pending() instanceof Pending.Steps)).toList());
       }
       if (outputs.getFirst() instanceof Tensor output && output.requiresGrad()) {

@@ -9,8 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which parameters of a graph have fast gradients, and how; and why the others have not.
@@ -28,26 +30,41 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
   /** Plans from what the graph says and what two runs of it show. */
   static GradientPlan of(Graph graph, ModelState state, Probe.Sized few, Probe.Sized more) {
     Map<String, List<Use>> uses = Uses.of(graph);
+    var derived = new Derived(graph);
+    var beyond = new LinkedHashMap<String, List<Use>>();
+    uses.forEach((parameter, all) -> beyond.put(parameter, derived.beyond(parameter, all, state)));
     Set<Node> nodes = new LinkedHashSet<>();
-    uses.values().forEach(all -> all.forEach(use -> {
+    Stream.of(uses, beyond).forEach(some -> some.values().forEach(all -> all.forEach(use -> {
       nodes.add(use.node());
       consumer(graph, use.node()).ifPresent(nodes::add);
-    }));
+    })));
     var probe = new Probe(graph, state, nodes, few, more);
     var fast = new LinkedHashMap<String, List<PlannedUse>>();
     var slow = new LinkedHashMap<String, String>();
     uses.forEach((parameter, all) -> {
       var planned = new ArrayList<PlannedUse>();
-      for (Use use : all) {
-        Optional<String> refusal = plan(graph, probe, use, planned);
-        refusal.ifPresent(
-            reason -> slow.putIfAbsent(parameter, "it " + reason + " at " + use.node().describe()));
+      Optional<String> reason = plan(graph, probe, all, planned);
+      List<Use> others = Objects.requireNonNull(beyond.get(parameter));
+      if (reason.isPresent() && !others.isEmpty()) {
+        planned.clear();
+        var meeting = new ArrayList<>(all.stream().filter(use -> !derived.isFree(use.node())).toList());
+        meeting.addAll(others);
+        reason = plan(graph, probe, meeting, planned);
       }
-      if (!slow.containsKey(parameter)) {
-        fast.put(parameter, planned);
-      }
+      reason.ifPresentOrElse(why -> slow.put(parameter, why), () -> fast.put(parameter, planned));
     });
     return new GradientPlan(fast, slow);
+  }
+
+  /** Adds the planned uses of one parameter, or says why and where one of them has no fast gradient. */
+  private static Optional<String> plan(Graph graph, Probe probe, List<Use> uses, List<PlannedUse> planned) {
+    for (Use use : uses) {
+      Optional<String> refusal = plan(graph, probe, use, planned);
+      if (refusal.isPresent()) {
+        return Optional.of("it " + refusal.get() + " at " + use.node().describe());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Adds the planned use, or says why there is none. */

@@ -54,8 +54,8 @@ public record GradientSupport(String parameter, List<Long> shape, boolean fast, 
   }
 
   private static String operators(List<PlannedUse> uses) {
-    return String.join(", ",
-        uses.stream().map(use -> Rules.base(use.use().node().target())).distinct().toList());
+    return String.join(", ", uses.stream().map(PlannedUse::use).map(use -> Rules.base(use.node().target())
+        + (use.derivation() == null ? "" : " " + use.derivation())).distinct().toList());
   }
 
   /** Inputs for that many examples: normal draws, and zeros where whole numbers are wanted. */

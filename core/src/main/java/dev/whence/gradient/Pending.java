@@ -1,6 +1,8 @@
 package dev.whence.gradient;
 
+import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -27,6 +29,38 @@ interface Pending {
     /** Copies. */
     public Prepared {
       tensors = List.copyOf(tensors);
+    }
+  }
+
+  /** Gradients by a value that is computed from the parameter before any example comes in. */
+  record Behind(String parameter, Derivation.Recorded recorded, Pending inner) implements Pending {
+    @Override
+    public FactoredGradient complete(Tensor delta) {
+      return new WholeGradient(parameter, each(delta, whole -> whole));
+    }
+
+    /** One example's gradient at a time is written out. */
+    @Override
+    public Prepared prepare(Projection projection) {
+      return new Prepared(tensors(), delta -> each(delta,
+          whole -> new WholeGradient(parameter, whole).project(projection)));
+    }
+
+    private Tensor each(Tensor delta, UnaryOperator<Tensor> then) {
+      FactoredGradient all = inner.complete(delta);
+      var rows = new ArrayList<Tensor>();
+      for (int i = 0; i < all.examples(); i++) {
+        try (var scope = Scope.open()) {
+          Tensor byValue = all.slice(i, i + 1).materialize();
+          rows.add(scope.keep(then.apply(Call.widened(recorded.pull(byValue)).unsqueeze(0))));
+        }
+      }
+      return Tensor.concatenate(rows, 0);
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return inner.tensors();
     }
   }
 

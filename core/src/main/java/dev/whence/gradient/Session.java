@@ -1,5 +1,6 @@
 package dev.whence.gradient;
 
+import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class Session implements AutoCloseable {
   private final List<Tensor> leaves = new ArrayList<>();
   private final List<Autograd.Connection> connections = new ArrayList<>();
   private final Map<Integer, List<Consumer<Tensor>>> receivers = new LinkedHashMap<>();
+  private final Map<Derivation, Derivation.Recorded> recorded = new LinkedHashMap<>();
   private @Nullable RuntimeException failure;
 
   Session(Collector collector, int examples) {
@@ -38,6 +41,20 @@ final class Session implements AutoCloseable {
     Tensor leaf = scope.adopt(value.leaf());
     leaves.add(leaf);
     return leaf;
+  }
+
+  /** Computes a value of the parameters, with the way back. */
+  void record(Derivation derivation, ModelState state) {
+    Derivation.Recorded made = derivation.record(state);
+    recorded.put(derivation, new Derivation.Recorded(scope.adopt(made.leaf()), scope.adopt(made.value())));
+  }
+
+  /** What is pending for a use by its parameter, where the use is of a value computed from it. */
+  Pending behind(Use use, Pending pending) {
+    Derivation derivation = use.derivation();
+    return derivation == null
+        ? pending
+        : new Pending.Behind(derivation.parameter(), Objects.requireNonNull(recorded.get(derivation)), pending);
   }
 
   /** Takes the uses of one node. */

@@ -38,6 +38,9 @@ final class Uses {
   }
 
   private void visit(Node node) {
+    if (node.target().startsWith("aten::_assert")) {
+      return;
+    }
     node.arguments().forEach((argument, given) -> {
       for (String value : references(given)) {
         ParameterView view = views.get(value);
@@ -88,7 +91,8 @@ final class Uses {
         : "";
   }
 
-  private static List<String> references(Argument argument) {
+  /** Names of the values an argument holds. */
+  static List<String> references(Argument argument) {
     return new Node(0, "", "", "", Map.of("", argument), List.of()).reads();
   }
 }
