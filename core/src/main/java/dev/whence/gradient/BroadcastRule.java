@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Parameters added to, multiplied with or expanded over what has examples: position tables, class tokens, gains. */
+/**
+ * Parameters added to, multiplied with or expanded over what has examples: position tables, class tokens, gains, slopes of
+ * the negative side.
+ */
 final class BroadcastRule implements Rule {
   @Override
   public Optional<String> refusal(Use use) {
@@ -17,9 +20,34 @@ final class BroadcastRule implements Rule {
     if (Rules.base(use.node().target()).startsWith("aten::div") && use.argument().equals("self")) {
       return Optional.of("is divided");
     }
+    if (use.argument().equals("repeats") || tiles(use)) {
+      return Optional.of("is repeated along an axis it fills");
+    }
     return use.view().form() == ParameterView.Form.TRANSPOSED
         ? Optional.of("is transposed before an elementwise operator")
         : Optional.empty();
+  }
+
+  /** Whether {@code repeat} lays copies of more than one entry side by side. */
+  private static boolean tiles(Use use) {
+    if (!Rules.base(use.node().target()).equals("aten::repeat")) {
+      return false;
+    }
+    List<Object> repeats = switch (use.node().arguments().get("repeats")) {
+      case Argument.Sequence(List<Argument> items) -> List.copyOf(items);
+      case Argument.Literal(List<?> numbers) -> numbers.stream().<Object>map(Argument.Literal::new).toList();
+      case null, default -> List.of();
+    };
+    List<Long> shape = use.view().shape();
+    int lead = repeats.size() - shape.size();
+    for (int axis = 0; axis < shape.size(); axis++) {
+      boolean once = lead >= 0 && repeats.get(lead + axis) instanceof Argument.Literal(Long times)
+          && times == 1;
+      if (shape.get(axis) != 1 && !once) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -42,10 +70,23 @@ final class BroadcastRule implements Rule {
         Tensor slope = tensorOrNumber(call, partner).divide(parameter).divide(parameter).negate();
         yield pending(use, List.of(slope), parameter, layout, b, delta -> delta.multiply(slope));
       }
+      case "aten::prelu" -> {
+        Tensor below = Tensor.call("aten::clamp", call.tensor("self"), null, 0.0);
+        yield pending(use, List.of(below), channels(parameter, below), layout, b,
+            delta -> delta.multiply(below));
+      }
       case "aten::sub" -> pending(use, List.of(), parameter, layout, b,
           delta -> use.argument().equals("other") ? delta.negate() : delta);
       default -> pending(use, List.of(), parameter, layout, b, delta -> delta);
     };
+  }
+
+  /** One slope for all, or one a channel, shaped as it is broadcast. */
+  private static Tensor channels(Tensor slopes, Tensor input) {
+    long[] shape = new long[Math.max(1, input.rank() - 1)];
+    java.util.Arrays.fill(shape, 1);
+    shape[0] = slopes.elements();
+    return slopes.reshape(shape);
   }
 
   private static Tensor tensorOrNumber(Call call, String name) {

@@ -29,6 +29,9 @@ record Derivation(String parameter, String value, String first, Execution part) 
   record Recorded(Tensor leaf, Tensor value) {
     /** From a gradient by the value to that by the parameter. */
     Tensor pull(Tensor gradient) {
+      if (!value.requiresGrad()) {
+        return leaf.detach().zerosLike(); // computed where the model records nothing
+      }
       Tensor weight = gradient.reshape(value.shape()).to(value.dtype());
       return Autograd.vectorJacobian(List.of(value), List.of(weight), List.of(leaf), Autograd.Options.KEEP)
           .getFirst().orElseGet(leaf::zerosLike);

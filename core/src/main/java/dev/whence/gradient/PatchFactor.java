@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The patches a convolution sees, one a place of its output, not written out unless asked.
  *
- * @param input {@code [n, c, h, w]}
+ * @param input {@code [n, c, h, w]}, or with one spatial axis more
  * @param window how the patches are cut
  * @param layout where the examples lie on the first axis
  * @param examples b
@@ -21,7 +21,7 @@ record PatchFactor(Tensor input, Window window, Layout layout, int examples) imp
   @Override
   public long steps() {
     long places = 1;
-    for (int axis = 0; axis < 2; axis++) {
+    for (int axis = 0; axis < window.axes(); axis++) {
       long reach = window.dilation().get(axis) * (window.kernel().get(axis) - 1) + 1;
       places *= (input.size(axis + 2) + 2 * window.padding().get(axis) - reach) / window.stride().get(axis)
           + 1;

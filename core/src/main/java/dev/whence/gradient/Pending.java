@@ -117,7 +117,7 @@ interface Pending {
       if (!(projection instanceof TwoSidedProjection sides) || !fits(sides)) {
         return new Prepared(tensors(), delta -> complete(delta).project(projection));
       }
-      Tensor known = input.project(inputIsLeft ? sides.left() : sides.right());
+      Tensor known = input.project(inputIsLeft ? sides.left(input) : sides.right());
       return new Prepared(with(List.of(known)), delta -> {
         Factor factor = other.apply(delta);
         Tensor found = factor.project(inputIsLeft ? sides.right() : sides.left(factor));

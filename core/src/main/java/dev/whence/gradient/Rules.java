@@ -7,6 +7,7 @@ import java.util.Optional;
 final class Rules {
   private static final Rule LINEAR = new LinearRule();
   private static final Rule CONVOLUTION = new ConvolutionRule();
+  private static final Rule TRANSPOSED = new TransposedRule();
   private static final Rule NORM = new NormRule();
   private static final Rule BROADCAST = new BroadcastRule();
 
@@ -14,6 +15,9 @@ final class Rules {
       Map.entry("aten::linear", LINEAR), Map.entry("aten::addmm", LINEAR), Map.entry("aten::mm", LINEAR),
       Map.entry("aten::matmul", LINEAR),
       Map.entry("aten::conv1d", CONVOLUTION), Map.entry("aten::conv2d", CONVOLUTION),
+      Map.entry("aten::conv3d", CONVOLUTION), Map.entry("aten::conv_transpose1d", TRANSPOSED),
+      Map.entry("aten::conv_transpose2d", TRANSPOSED), Map.entry("aten::conv_transpose3d", TRANSPOSED),
+      Map.entry("aten::embedding_bag", new EmbeddingBagRule()),
       Map.entry("aten::embedding", new EmbeddingRule()),
       Map.entry("aten::layer_norm", NORM), Map.entry("aten::native_layer_norm", NORM),
       Map.entry("aten::rms_norm", NORM), Map.entry("aten::batch_norm", NORM),
@@ -22,7 +26,8 @@ final class Rules {
       Map.entry("aten::add", BROADCAST), Map.entry("aten::add_", BROADCAST),
       Map.entry("aten::sub", BROADCAST), Map.entry("aten::mul", BROADCAST),
       Map.entry("aten::mul_", BROADCAST), Map.entry("aten::div", BROADCAST),
-      Map.entry("aten::expand", BROADCAST));
+      Map.entry("aten::expand", BROADCAST), Map.entry("aten::repeat", BROADCAST),
+      Map.entry("aten::prelu", BROADCAST));
 
   private Rules() {
   }

@@ -54,7 +54,8 @@ final class Session implements AutoCloseable {
     Derivation derivation = use.derivation();
     return derivation == null
         ? pending
-        : new Pending.Behind(derivation.parameter(), Objects.requireNonNull(recorded.get(derivation)), pending);
+        : new Pending.Behind(derivation.parameter(), Objects.requireNonNull(recorded.get(derivation)),
+            pending);
   }
 
   /** Takes the uses of one node. */

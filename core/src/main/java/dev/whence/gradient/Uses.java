@@ -5,8 +5,10 @@ import dev.whence.graph.Argument;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Node;
 import dev.whence.torch.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,8 @@ final class Uses {
 
   private final Map<String, ParameterView> views = new HashMap<>();
   private final Map<String, List<Use>> uses = new LinkedHashMap<>();
+  /** Of the regions around a node whether gradients are recorded there. */
+  private final Deque<Boolean> recording = new ArrayDeque<>();
 
   private Uses(Graph graph) {
     graph.parameters().forEach((value, name) -> {
@@ -38,9 +42,18 @@ final class Uses {
   }
 
   private void visit(Node node) {
-    if (node.target().startsWith("aten::_assert")) {
-      return;
+    switch (node.target()) {
+      case "whence::grad_mode" -> recording.push(Boolean.TRUE.equals(literal(node, "0")));
+      case "whence::grad_mode_leave" -> recording.pop();
+      default -> {
+        if (!Boolean.FALSE.equals(recording.peek()) && !node.target().startsWith("aten::_assert")) {
+          use(node);
+        }
+      }
     }
+  }
+
+  private void use(Node node) {
     node.arguments().forEach((argument, given) -> {
       for (String value : references(given)) {
         ParameterView view = views.get(value);

@@ -1,11 +1,13 @@
 package dev.whence.gradient;
 
 import dev.whence.torch.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * How a convolution of two spatial axes slides over its input. One spatial axis is two with a leading extent of 1.
+ * How a convolution of two or three spatial axes slides over its input. One spatial axis is two with a leading extent of 1.
  *
  * @param kernel extents of the kernel
  * @param stride steps between outputs
@@ -24,13 +26,37 @@ record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Lon
 
   /** Taps of the kernel in one channel. */
   long taps() {
-    return kernel.get(0) * kernel.get(1);
+    return kernel.stream().reduce(1L, (a, b) -> a * b);
+  }
+
+  /** Number of spatial axes. */
+  int axes() {
+    return kernel.size();
   }
 
   /** The patches, {@code [n, g, L, c/g·taps]}, written out. */
   Tensor patches(Tensor input) {
+    if (axes() > 2) {
+      return unfolded(input);
+    }
     Tensor columns = Tensor.call("aten::im2col", input, kernel, dilation, padding, stride);
     return columns.reshape(input.size(0), groups, columns.size(1) / groups, columns.size(2)).transpose(2, 3);
+  }
+
+  /** What im2col does, for any number of axes. */
+  private Tensor unfolded(Tensor input) {
+    var sides = new ArrayList<Long>();
+    padding.reversed().forEach(side -> sides.addAll(List.of(side, side)));
+    Tensor cut = Tensor.call("aten::constant_pad_nd", input, sides, 0.0);
+    for (int axis = 0; axis < axes(); axis++) {
+      long reach = dilation.get(axis) * (kernel.get(axis) - 1) + 1;
+      Tensor runs = Tensor.call("aten::unfold", cut, axis + 2, reach, stride.get(axis));
+      cut = Tensor.call("aten::slice.Tensor", runs, runs.rank() - 1, 0L, reach, dilation.get(axis));
+    }
+    long n = input.size(0);
+    Tensor taps = cut.flatten(2 + axes(), cut.rank() - 1).flatten(2, 1 + axes());
+    return taps.reshape(n, groups, input.size(1) / groups, taps.size(2), taps.size(3))
+        .permute(0, 1, 3, 2, 4).flatten(3, 4);
   }
 
   /**
@@ -41,9 +67,14 @@ record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Lon
    */
   Tensor convolve(Tensor input, Tensor matrix) {
     long k = matrix.size(0);
-    Tensor filters = matrix.reshape(k, input.size(1) / groups, kernel.get(0), kernel.get(1));
-    Tensor all = groups == 1 ? filters : Tensor.call("aten::repeat", filters, List.of(groups, 1L, 1L, 1L));
-    Tensor out = Tensor.call("aten::conv2d", input, all, null, stride, padding, dilation, groups);
+    var extents = new ArrayList<>(List.of(input.size(1) / groups));
+    extents.addAll(kernel);
+    Tensor filters = matrix.reshape(Blocks.shape(k, extents));
+    Tensor all = groups == 1
+        ? filters
+        : Tensor.concatenate(Collections.nCopies(Math.toIntExact(groups), filters), 0);
+    Tensor out = Tensor.call(axes() > 2 ? "aten::conv3d" : "aten::conv2d", input, all, null, stride, padding,
+        dilation, groups);
     return out.reshape(input.size(0), groups, k, -1).transpose(2, 3);
   }
 

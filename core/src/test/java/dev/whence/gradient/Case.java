@@ -53,7 +53,7 @@ final class Case {
   }
 
   private Tensor output() {
-    return Operator.of(target).apply(values());
+    return (Tensor) java.util.Objects.requireNonNull(Operator.of(target).call(values()).getFirst());
   }
 
   private Node node() {

@@ -41,6 +41,8 @@ class RulesTest {
     var all = new LinkedHashMap<String, Subject>();
     linear(g, all);
     convolution(g, all);
+    moreConvolutions(g, all);
+    bags(g, all);
     norms(g, all);
     others(g, all);
     return all;
@@ -102,6 +104,56 @@ class RulesTest {
         .random("weight", 5, 4, 2).with("padding", "same").examples(3, FIRST), "weight"));
   }
 
+  private static void moreConvolutions(Generator g, Map<String, Subject> all) {
+    all.put("conv3d", new Subject(new Case("aten::conv3d", g).random("input", 3, 4, 4, 5, 6)
+        .random("weight", 5, 4, 2, 3, 2).random("bias", 5).with("stride", List.of(1L, 2L, 1L))
+        .with("padding", List.of(1L, 0L, 2L)).with("dilation", List.of(2L, 1L, 1L)).examples(3, FIRST),
+        "weight",
+        "bias"));
+    all.put("conv3d in groups merged", new Subject(new Case("aten::conv3d", g).random("input", 6, 4, 3, 4, 4)
+        .random("weight", 6, 2, 2, 2, 2).with("groups", 2L).examples(3, INNER), "weight"));
+    all.put("conv3d depthwise", new Subject(new Case("aten::conv3d", g).random("input", 3, 4, 3, 4, 4)
+        .random("weight", 8, 1, 2, 2, 2).with("groups", 4L).examples(3, FIRST), "weight"));
+    all.put("conv3d same", new Subject(new Case("aten::conv3d.padding", g).random("input", 3, 2, 3, 4, 4)
+        .random("weight", 3, 2, 2, 3, 2).with("padding", "same").examples(3, FIRST), "weight"));
+    all.put("conv_transpose2d", new Subject(new Case("aten::conv_transpose2d.input", g)
+        .random("input", 3, 4, 5, 3).random("weight", 4, 6, 3, 2).random("bias", 6)
+        .with("stride", List.of(2L, 3L)).with("padding", List.of(1L, 0L))
+        .with("output_padding", List.of(1L, 2L))
+        .with("dilation", List.of(2L, 1L)).examples(3, FIRST), "weight", "bias"));
+    all.put("conv_transpose2d in groups merged", new Subject(new Case("aten::conv_transpose2d.input", g)
+        .random("input", 6, 4, 3, 3).random("weight", 4, 3, 2, 2).random("bias", 6).with("groups", 2L)
+        .with("output_padding", List.of(1L)).with("stride", List.of(2L)).examples(3, INNER), "weight",
+        "bias"));
+    all.put("conv_transpose1d depthwise", new Subject(new Case("aten::conv_transpose1d", g)
+        .random("input", 3, 4, 5).random("weight", 4, 2, 3).with("groups", 4L).examples(3, FIRST), "weight"));
+    all.put("conv_transpose3d", new Subject(new Case("aten::conv_transpose3d.input", g)
+        .random("input", 3, 2, 3, 2, 3).random("weight", 2, 3, 2, 2, 1).random("bias", 3)
+        .with("stride", List.of(2L, 1L, 1L)).examples(3, FIRST), "weight", "bias"));
+  }
+
+  private static void bags(Generator g, Map<String, Subject> all) {
+    long[] picks = {1, 2, 1, 0, 8, 2, 2, 2, 0, 1, 1, 7};
+    for (long mode : new long[]{0, 1}) {
+      for (Layout layout : List.of(FIRST, OUTER, INNER)) {
+        long[] starts = layout == FIRST ? new long[]{0, 4, 5} : new long[]{0, 4, 4, 7, 8, 11};
+        all.put("embedding bag of mode " + mode + " with " + layout,
+            new Subject(new Case("aten::embedding_bag.padding_idx", g).random("weight", 9, 4)
+                .with("indices", Tensor.of(picks, picks.length))
+                .with("offsets", Tensor.of(starts, starts.length))
+                .with("scale_grad_by_freq", false).with("mode", mode).with("sparse", false)
+                .with("per_sample_weights", null).with("include_last_offset", false).with("padding_idx", 2L)
+                .examples(3, layout), "weight"));
+      }
+    }
+    all.put("embedding bag with weights and the last offset",
+        new Subject(new Case("aten::embedding_bag.padding_idx", g).random("weight", 9, 4)
+            .with("indices", Tensor.of(picks, picks.length))
+            .with("offsets", Tensor.of(new long[]{0, 4, 8, 12}, 4)).with("scale_grad_by_freq", false)
+            .with("mode", 0L).with("sparse", false).random("per_sample_weights", 12)
+            .with("include_last_offset", true).with("padding_idx", null).examples(3, FIRST), "weight"));
+  }
+
   private static Subject conv(Generator g, long groups, long[] input, long... weight) {
     return new Subject(new Case("aten::conv2d", g).random("input", input).random("weight", weight)
         .random("bias", weight[0]).with("groups", groups).examples(3, FIRST), "weight", "bias");
@@ -158,6 +210,16 @@ class RulesTest {
         new Case("aten::sub.Tensor", g).random("self", 3, 4).random("other", 4).examples(3, FIRST), "other"));
     all.put("quotient", new Subject(
         new Case("aten::div.Tensor", g).random("self", 3, 4).random("other", 4).examples(3, FIRST), "other"));
+    all.put("repeated queries", new Subject(new Case("aten::repeat", g).random("self", 1, 2, 4)
+        .with("repeats", List.of(3L, 1L, 1L)).examples(3, FIRST), "self"));
+    all.put("a slope for all",
+        new Subject(new Case("aten::prelu", g).random("self", 3, 4, 5).random("weight", 1)
+            .examples(3, FIRST), "weight"));
+    all.put("a slope by channel", new Subject(new Case("aten::prelu", g).random("self", 6, 4, 5)
+        .random("weight", 4).examples(3, OUTER), "weight"));
+    all.put("a slope of vectors",
+        new Subject(new Case("aten::prelu", g).random("self", 3, 4).random("weight", 4)
+            .examples(3, FIRST), "weight"));
     all.put("class token", new Subject(
         new Case("aten::expand", g).random("self", 1, 2, 4).with("size", List.of(3L, -1L, -1L)).examples(3,
             FIRST),

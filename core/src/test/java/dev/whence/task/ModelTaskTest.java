@@ -28,7 +28,7 @@ class ModelTaskTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mlp", "lenet", "resnet", "separable", "gpt", "lstm", "gru-time-major", "bert",
-      "vit", "bag"})
+      "vit", "bag", "derived"})
   void lossesOfEveryGoldenModelAreTorchs(String name) throws IOException {
     try (Graph graph = Graphs.read(MODELS.resolve(name + ".pt2"));
         var arena = Arena.ofConfined();
