@@ -1,5 +1,6 @@
 package dev.whence.gradient;
 
+import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
@@ -33,11 +34,14 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
     var derived = new Derived(graph);
     var beyond = new LinkedHashMap<String, List<Use>>();
     uses.forEach((parameter, all) -> beyond.put(parameter, derived.beyond(parameter, all, state)));
+    Set<Integer> hidden = Execution.hidden(graph);
     Set<Node> nodes = new LinkedHashSet<>();
-    Stream.of(uses, beyond).forEach(some -> some.values().forEach(all -> all.forEach(use -> {
-      nodes.add(use.node());
-      consumer(graph, use.node()).ifPresent(nodes::add);
-    })));
+    Stream.of(uses, beyond).flatMap(some -> some.values().stream()).flatMap(List::stream).map(Use::node)
+        .filter(node -> Rules.of(node.target()).isPresent() && !hidden.contains(node.index()))
+        .forEach(node -> {
+          nodes.add(node);
+          consumer(graph, node).ifPresent(nodes::add);
+        });
     var probe = new Probe(graph, state, nodes, few, more);
     var fast = new LinkedHashMap<String, List<PlannedUse>>();
     var slow = new LinkedHashMap<String, String>();
@@ -77,6 +81,10 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
     if (refusal.isPresent()) {
       return refusal;
     }
+    if (!probe.saw(use.node())) {
+      return Optional
+          .of("makes a view that is overwritten later under another name, or a result nobody reads,");
+    }
     Optional<Layout> layout = probe.layout(use.node());
     if (layout.isPresent()) {
       refusal = rule.get().refusal(use, layout.get(), probe.shape(use.node()).length);
@@ -107,9 +115,9 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
     return Optional.empty();
   }
 
-  /** The addition that is the only reader of the node's output. */
+  /** The addition that is the only reader of an embedding's output. */
   private static Optional<Node> consumer(Graph graph, Node node) {
-    if (node.outputs().size() != 1) {
+    if (node.outputs().size() != 1 || !Rules.base(node.target()).equals("aten::embedding")) {
       return Optional.empty();
     }
     String value = node.outputs().getFirst();

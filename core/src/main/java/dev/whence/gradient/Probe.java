@@ -67,6 +67,11 @@ final class Probe {
     }
   }
 
+  /** Whether the node was looked at. */
+  boolean saw(Node node) {
+    return fewShapes.containsKey(node.index());
+  }
+
   /** Where the examples lie in the node's first output; empty if nowhere or not on one axis. */
   Optional<Layout> layout(Node node) {
     long[] a = fewShapes.get(node.index());

@@ -46,7 +46,9 @@ final class Uses {
       case "whence::grad_mode" -> recording.push(Boolean.TRUE.equals(literal(node, "0")));
       case "whence::grad_mode_leave" -> recording.pop();
       default -> {
-        if (!Boolean.FALSE.equals(recording.peek()) && !node.target().startsWith("aten::_assert")) {
+        // where nothing is recorded, a parameter that is overwritten is still the parameter
+        boolean records = !Boolean.FALSE.equals(recording.peek()) || Rules.base(node.target()).endsWith("_");
+        if (records && !node.target().startsWith("aten::_assert")) {
           use(node);
         }
       }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,14 @@ public final class Execution {
    */
   public static Execution of(Graph graph) {
     return planned(graph, Mode.EVALUATION, Map.of(), Map.of());
+  }
+
+  /**
+   * Nodes that no tap may be on in evaluation mode, by index: each makes a view of memory that is overwritten later under
+   * another name.
+   */
+  public static Set<Integer> hidden(Graph graph) {
+    return Set.copyOf(new Planner(graph, false, Map.of(), Map.of()).hidden());
   }
 
   private static Execution planned(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a graph into a {@link Plan}. */
@@ -51,6 +52,17 @@ final class Planner {
       kept.addAll(graph.details().mutations().values());
     }
     return kept;
+  }
+
+  /** Indices of the nodes that make a view which is overwritten later under another name. */
+  Set<Integer> hidden() {
+    return graph.nodes().stream()
+        .filter(node -> node.outputs().stream().anyMatch(output -> isHidden(node, output)))
+        .map(Node::index).collect(Collectors.toSet());
+  }
+
+  private boolean isHidden(Node node, String output) {
+    return !output.isEmpty() && inPlace.isView(output) && inPlace.writtenFrom(node.index() + 1, output);
   }
 
   Plan plan() {
@@ -166,7 +178,7 @@ final class Planner {
       String output = node.outputs().get(i);
       call.closesOld[i] = call.tap == null && call.outputs[i] >= 0 && !shielded.contains(call.outputs[i]);
       boolean later = !output.isEmpty() && inPlace.writtenFrom(node.index() + 1, output);
-      if (later && call.tap != null && inPlace.isView(output)) {
+      if (call.tap != null && isHidden(node, output)) {
         throw new UnsupportedModeException("a tap on " + node.describe()
             + " would see numbers that are overwritten later through another view; tap the node it is a view of");
       }

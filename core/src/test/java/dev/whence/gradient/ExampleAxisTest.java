@@ -100,6 +100,51 @@ class ExampleAxisTest {
     }
   }
 
+  private static Node mode(int index, String target, Map<String, Argument> arguments) {
+    return new Node(index, "n" + index, target, "", arguments, List.of());
+  }
+
+  @Test
+  void aParameterOverwrittenWhereNothingIsRecordedKeepsItsGradientAndOneComputedThereHasNone() {
+    try (var _ = Scope.open(); var generator = new Generator(3)) {
+      Node enter = mode(0, "whence::grad_mode", arguments("0", false));
+      Node leave = mode(2, "whence::grad_mode_leave", Map.of());
+      Node linear = node(3, "aten::linear",
+          arguments("input", new Reference("x"), "weight", new Reference("v1")));
+      Node scale = node(1, "aten::mul_.Scalar", arguments("self", new Reference("p_w"), "other", 2.0));
+      try (Graph graph = graph(generator, enter, scale, leave, linear)) {
+        ExampleGradients gradients = gradients(graph, 0);
+        Batch batch = batch(generator);
+        assertThat(gradients.support(graph.state(), batch)).noneMatch(GradientSupport::fast);
+        assertThat(gradients.of(graph.state(), batch).getFirst().materialize().maxAbs()).isPositive();
+      }
+      Node product = node(1, "aten::mul.Scalar", arguments("self", new Reference("p_w"), "other", 2.0));
+      try (Graph graph = graph(generator, enter, product, leave, linear)) {
+        assertThat(gradients(graph, 0).parameters()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aParameterWhoseCopyIsPartlyOverwrittenTakesOnePassEach() {
+    try (var _ = Scope.open(); var generator = new Generator(3)) {
+      Node copy = node(0, "aten::clone", arguments("self", new Reference("p_w")));
+      Node part = node(1, "aten::slice.Tensor",
+          arguments("self", new Reference("v0"), "dim", 0L, "start", 1L));
+      Node zero = node(2, "aten::zero_", arguments("self", new Reference("v1")));
+      Node linear = node(3, "aten::linear",
+          arguments("input", new Reference("x"), "weight", new Reference("v0")));
+      try (Graph graph = graph(generator, copy, part, zero, linear)) {
+        ExampleGradients gradients = gradients(graph, 0);
+        Batch batch = batch(generator);
+        assertThat(gradients.support(graph.state(), batch)).noneMatch(GradientSupport::fast);
+        Tensor found = gradients.of(graph.state(), batch).getFirst().materialize();
+        assertThat(found.slice(1, 0, 1).maxAbs()).isPositive();
+        assertThat(found.slice(1, 1, 2).maxAbs()).isZero();
+      }
+    }
+  }
+
   @Test
   void mixedExamplesAreFoundOutAndTakeOnePassEach() {
     try (var _ = Scope.open(); var generator = new Generator(3)) {

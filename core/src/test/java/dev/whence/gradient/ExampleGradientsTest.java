@@ -18,7 +18,6 @@ import org.junit.jupiter.api.TestFactory;
 class ExampleGradientsTest {
   private static final double TOLERANCE = 1e-4;
 
-
   @TestFactory
   Stream<DynamicTest> gradientsEqualPyTorchs() throws IOException {
     return Golden.models().stream().map(model -> DynamicTest.dynamicTest(model.getFileName().toString(),
