@@ -61,28 +61,43 @@ final class InspectCommand implements Callable<Integer> {
     }
     Threads.setIntraOp(1); // samples are small: several threads would wait for each other
     var results = new ArrayList<Map<String, Object>>();
-    boolean good = true;
+    int code = ExitCode.OK;
     for (Path file : files) {
-      try (Graph graph = Graphs.read(file)) {
-        Optional<Path> sample = sample(file);
-        ModelSummary summary = sample.isPresent()
-            ? ModelSummary.of(graph, sample.get())
-            : ModelSummary.of(graph);
-        Optional<ModelCheck> checked = sample.isPresent()
-            ? Optional.of(ModelCheck.of(graph, sample.get()))
-            : Optional.empty();
-        good &= checked.map(done -> done.within(tolerance(done))).orElse(true);
-        if (json) {
-          results.add(values(file, summary, checked));
-        } else {
-          print(file, summary, checked);
+      try {
+        code = Math.max(code, inspect(file, results) ? ExitCode.OK : ExitCode.FAILED);
+      } catch (IOException failure) {
+        if (files.size() == 1) {
+          throw failure;
         }
+        // the others are still worth a look
+        whence.terminal().err().println("whence: " + Failures.sentence(failure));
+        results.add(Ordered.of("file", file.toString(), "error", Failures.sentence(failure)));
+        code = Math.max(code, Failures.code(failure));
       }
     }
     if (json) {
       whence.terminal().out().print(Json.pretty(files.size() == 1 ? results.getFirst() : results));
     }
-    return good ? ExitCode.OK : ExitCode.FAILED;
+    return code;
+  }
+
+  /** Whether the model passed its check, if there was one. */
+  private boolean inspect(Path file, List<Map<String, Object>> results) throws IOException {
+    try (Graph graph = Graphs.read(file)) {
+      Optional<Path> sample = sample(file);
+      ModelSummary summary = sample.isPresent()
+          ? ModelSummary.of(graph, sample.get())
+          : ModelSummary.of(graph);
+      Optional<ModelCheck> checked = sample.isPresent()
+          ? Optional.of(ModelCheck.of(graph, sample.get()))
+          : Optional.empty();
+      if (json) {
+        results.add(values(file, summary, checked));
+      } else {
+        print(file, summary, checked);
+      }
+      return checked.map(done -> done.within(tolerance(done))).orElse(true);
+    }
   }
 
   private double tolerance(ModelCheck checked) {

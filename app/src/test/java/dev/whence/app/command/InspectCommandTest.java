@@ -164,6 +164,17 @@ class InspectCommandTest {
   }
 
   @Test
+  void ofSeveralModelsOneThatCannotBeReadDoesNotHideTheOthers() throws IOException {
+    Path broken = Files.writeString(folder.resolve("broken.pt2"), "no archive");
+
+    Call call = Call.of("inspect", broken.toString(), MODELS.resolve("mlp.pt2").toString());
+
+    assertThat(call.code()).isEqualTo(3);
+    assertThat(call.err()).contains("broken.pt2").hasLineCount(1);
+    assertThat(call.out()).contains("mlp.pt2", "(model)");
+  }
+
+  @Test
   void missingFilesAndWrongFlagsHaveTheirOwnExitCodes() {
     assertThat(Call.of("inspect", "nowhere.pt2").code()).isEqualTo(3);
     assertThat(Call.of("inspect").code()).isEqualTo(2);
