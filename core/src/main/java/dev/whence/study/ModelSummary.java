@@ -181,6 +181,10 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
       record.loss().ifPresent(loss -> notes.put("loss", loss));
       record.logits().ifPresent(logits -> notes.put("logits", logits));
     });
+    long kept = graph.state().buffers().values().stream().mapToLong(Tensor::elements).sum();
+    if (kept > 0) {
+      notes.put("kept", "%,d numbers in buffers and frozen parameters".formatted(kept));
+    }
     notes.put("operators", String.valueOf(graph.nodes().size()));
     return notes;
   }

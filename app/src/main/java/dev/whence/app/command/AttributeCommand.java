@@ -82,7 +82,8 @@ final class AttributeCommand implements Callable<Integer> {
     var table = new Table("lrrl");
     table.row("method", "targets", "sources", "unit");
     scores.forEach((name, matrix) -> table.row(name, String.valueOf(matrix.targets().size()),
-        String.valueOf(matrix.sources().size()), matrix.semantics().unit()));
+        String.valueOf(matrix.sources().size()),
+        matrix.semantics().unit().equals("1") ? "none" : matrix.semantics().unit()));
     table.print(whence.terminal().out(), "");
     whence.terminal().out().println("scores in " + session.folder().resolve("scores")
         + "; show them with: whence top " + session.folder().resolve("run.yaml"));

@@ -56,14 +56,16 @@ final class Signature {
   private void parameter(Json spec) throws IOException {
     String value = names.define(spec.at("arg").at("name").text(), spec.path());
     String name = spec.at("parameter_name").text();
+    // a frozen parameter is a number the model keeps: neither training nor attribution may touch it
+    boolean frozen = weights.isFrozen(name);
+    Map<String, Tensor> tensors = frozen ? bufferTensors : parameterTensors;
     var first = weights.tied(name);
-    if (first.isPresent() && parameterTensors.containsKey(first.get())) {
-      parameters.put(value, first.get());
-      return;
+    String own = first.isPresent() && tensors.containsKey(first.get()) ? first.get() : name;
+    (frozen ? buffers : parameters).put(value, own);
+    if (own.equals(name)) {
+      put(tensors, name, weights, spec);
+      requireReal(Objects.requireNonNull(tensors.get(name)).dtype(), "parameter '" + name + "'");
     }
-    parameters.put(value, name);
-    put(parameterTensors, name, weights, spec);
-    requireReal(Objects.requireNonNull(parameterTensors.get(name)).dtype(), "parameter '" + name + "'");
   }
 
   private void buffer(Json spec, String name) throws IOException {

@@ -35,6 +35,29 @@ final class Weights {
     return config.containsKey(name);
   }
 
+  /**
+   * Whether the tensor was kept from training ({@code requires_grad} false). A file in which all parameters are, as an export for
+   * inference makes it, tells nothing: then none is.
+   */
+  boolean isFrozen(String name) throws IOException {
+    boolean some = false;
+    for (Json entry : config.values()) {
+      some |= isParameter(entry) && requiresGradient(entry);
+    }
+    Json entry = config.get(name);
+    return some && entry != null && isParameter(entry) && !requiresGradient(entry);
+  }
+
+  private static boolean isParameter(Json entry) throws IOException {
+    Optional<Json> told = entry.find("is_param");
+    return told.isPresent() && told.get().flag();
+  }
+
+  private static boolean requiresGradient(Json entry) throws IOException {
+    Optional<Json> told = entry.at("tensor_meta").find("requires_grad");
+    return told.isEmpty() || told.get().flag();
+  }
+
   /** Where a tensor lies and how; two names of equal places are tied. */
   private record Place(String payload, DType dtype, List<Long> sizes, List<Long> strides, long offset) {
     long reach() {

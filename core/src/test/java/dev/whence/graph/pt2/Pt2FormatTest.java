@@ -71,6 +71,28 @@ class Pt2FormatTest {
   }
 
   @Test
+  void frozenParametersAreNumbersTheModelKeeps() throws IOException {
+    String end = "data/weights/model_weights_config.json";
+    Archive archive = Archive.of(fixture("mlp"));
+    String config = archive.text(end);
+    int first = config.indexOf("\"requires_grad\": true");
+    String frozen = config.substring(0, first)
+        + config.substring(first).replaceFirst("\"requires_grad\": true", "\"requires_grad\": false");
+    try (Graph before = Graphs.read(fixture("mlp"));
+        Graph after = Graphs.read(archive.put(end, frozen).write(folder.resolve("frozen.pt2")))) {
+      assertThat(after.state().parameters()).hasSize(before.state().parameters().size() - 1);
+      String name = before.state().parameters().keySet().stream()
+          .filter(each -> !after.state().parameters().containsKey(each)).findFirst().orElseThrow();
+      assertThat(after.state().buffers()).containsKey(name);
+      assertThat(after.buffers()).containsValue(name);
+    }
+    String all = config.replace("\"requires_grad\": true", "\"requires_grad\": false");
+    try (Graph graph = Graphs.read(archive.put(end, all).write(folder.resolve("all.pt2")))) {
+      assertThat(graph.state().parameters()).isNotEmpty();
+    }
+  }
+
+  @Test
   void deflatedAndStoredArchivesAreTheSameModel() throws IOException {
     Archive archive = Archive.of(fixture("lenet"));
     try (Graph stored = Graphs.read(archive.write(folder.resolve("a.pt2"), ZipEntry.STORED));
