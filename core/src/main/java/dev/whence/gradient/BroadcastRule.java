@@ -20,7 +20,7 @@ final class BroadcastRule implements Rule {
     if (Rules.base(use.node().target()).startsWith("aten::div") && use.argument().equals("self")) {
       return Optional.of("is divided");
     }
-    if (use.argument().equals("repeats") || tiles(use)) {
+    if (tiles(use)) {
       return Optional.of("is repeated along an axis it fills");
     }
     return use.view().form() == ParameterView.Form.TRANSPOSED
