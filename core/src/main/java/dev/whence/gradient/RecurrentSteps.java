@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a graph's recurrent layers out step by step, for evaluation mode. libtorch's operators for whole layers hide the
  * gradients by their gates; written out, their weights belong to linear maps like any other's. Layers whose number of steps
- * the caller decides, that project their states or that would become very long stay as they are.
+ * the caller decides or that would become very long stay as they are.
  */
 final class RecurrentSteps {
   /** Steps times weights of one node: some ten thousand calls, of which each takes some microseconds. */
@@ -72,29 +72,37 @@ final class RecurrentSteps {
    *
    * @param time axis of the steps in input and output
    * @param steps number of steps
-   * @param weights of all layers and directions, {@code each} a layer and direction: 2, or 4 with biases
+   * @param weights of all layers and directions, {@code each} a layer and direction: 2, or 4 with biases, and one more last
+   *     that projects h
    */
   private record Layers(int time, int steps, int layers, int directions, int each, List<String> weights) {
     static Optional<Layers> of(Graph graph, Given call) {
       Node node = call.node();
       int time = is(node, "batch_first") ? 1 : 0;
       int directions = is(node, "bidirectional") ? 2 : 1;
-      int each = is(node, "has_biases") ? 4 : 2;
       List<String> weights = names(node, "params");
-      int layers = weights.size() / (each * directions);
-      boolean plain = layers > 0 && number(node, "num_layers") == layers
-          && weights.size() == layers * each * directions;
+      long cells = number(node, "num_layers") * directions;
+      int each = cells > 0 && weights.size() % cells == 0 ? Math.toIntExact(weights.size() / cells) : 0;
+      int usual = is(node, "has_biases") ? 4 : 2;
+      boolean plain = each == usual || (each == usual + 1 && call.cell() == RecurrentCell.LSTM);
       return graph.sizes(call.input())
           .filter(sizes -> plain && node.target().endsWith(".input") && sizes.size() == 3)
           .map(sizes -> sizes.get(time) instanceof Extent.Fixed(long size) ? size : 0L)
           .filter(steps -> steps > 0 && steps <= MOST_STEPS / weights.size())
-          .map(steps -> new Layers(time, Math.toIntExact(steps), layers, directions, each, weights));
+          .map(steps -> new Layers(time, Math.toIntExact(steps), (int) (cells / directions), directions, each,
+              weights));
     }
 
-    /** Of the input, of h, and their biases or null. */
+    /** The bias of the input's or of h's share, or null. */
     @Nullable
-    String weight(int layerAndDirection, int which) {
-      return which < each ? weights.get(layerAndDirection * each + which) : null;
+    String bias(int cell, int which) {
+      return each < 4 ? null : weights.get(cell * each + 2 + which);
+    }
+
+    /** What projects h, or null. */
+    @Nullable
+    String projection(int cell) {
+      return each % 2 == 0 ? null : weights.get((cell + 1) * each - 1);
     }
   }
 
@@ -120,14 +128,18 @@ final class RecurrentSteps {
       List<List<String>> ends) {
     List<String> state = call.states().stream().map(start -> writer.select(start, 0, at)).toList();
     List<String> gates = writer.entries(
-        writer.linear(input, layers.weights().get(at * layers.each()), layers.weight(at, 2)), layers.time(),
+        writer.linear(input, layers.weights().get(at * layers.each()), layers.bias(at, 0)), layers.time(),
         layers.steps());
     String weight = layers.weights().get(at * layers.each() + 1);
+    String projection = layers.projection(at);
     var seen = new String[layers.steps()];
     for (int step = 0; step < seen.length; step++) {
       int t = at % layers.directions() == 0 ? step : seen.length - 1 - step;
       state = call.cell().step(writer, gates.get(t), state, weight,
-          layers.weight(at, 3));
+          layers.bias(at, 1));
+      if (projection != null) {
+        state = List.of(writer.linear(state.getFirst(), projection, null), state.getLast());
+      }
       seen[t] = state.getFirst();
     }
     for (int i = 0; i < state.size(); i++) {

@@ -37,8 +37,8 @@ class RecurrentStepsTest {
 
   /** x [·, ·, 3] or, for a single step, [b, 3]; h [cells, b, 4] or [b, 4]; c likewise; all given by the caller. */
   private static Graph graph(String operator, int gates, int layers, boolean both, boolean batchFirst,
-      boolean biases,
-      Generator g) {
+      boolean biases, boolean projected, Generator g) {
+    long shown = projected ? 2 : STATE;
     boolean single = operator.endsWith("_cell");
     int states = operator.contains("lstm") ? 2 : 1;
     var examples = new Extent.Symbolic("s0", 1, 64);
@@ -54,17 +54,20 @@ class RecurrentStepsTest {
     for (String name : List.of("h", "c").subList(0, states)) {
       inputs.add(new GraphInput(name, DType.FLOAT64, single
           ? List.of(examples, new Extent.Fixed(STATE))
-          : List.of(new Extent.Fixed(cells), examples, new Extent.Fixed(STATE))));
+          : List.of(new Extent.Fixed(cells), examples, new Extent.Fixed(name.equals("h") ? shown : STATE))));
       hx.add(new Argument.Reference(name));
     }
     var parameters = new LinkedHashMap<String, Tensor>();
     for (int cell = 0; cell < cells; cell++) {
-      long width = cell < (both ? 2 : 1) ? INPUT : STATE * (both ? 2 : 1);
+      long width = cell < (both ? 2 : 1) ? INPUT : shown * (both ? 2 : 1);
       parameters.put("w_ih" + cell, Tensor.randomNormal(g, DType.FLOAT64, gates * STATE, width));
-      parameters.put("w_hh" + cell, Tensor.randomNormal(g, DType.FLOAT64, gates * STATE, STATE));
+      parameters.put("w_hh" + cell, Tensor.randomNormal(g, DType.FLOAT64, gates * STATE, shown));
       if (biases) {
         parameters.put("b_ih" + cell, Tensor.randomNormal(g, DType.FLOAT64, gates * STATE));
         parameters.put("b_hh" + cell, Tensor.randomNormal(g, DType.FLOAT64, gates * STATE));
+      }
+      if (projected) {
+        parameters.put("w_hr" + cell, Tensor.randomNormal(g, DType.FLOAT64, shown, STATE));
       }
     }
     var arguments = new LinkedHashMap<String, Argument>();
@@ -104,17 +107,18 @@ class RecurrentStepsTest {
     return inputs;
   }
 
-  @ParameterizedTest(name = "{0}: {2} layers, both directions {3}, batch first {4}, biases {5}")
-  @CsvSource({"aten::lstm.input,4,1,false,true,true", "aten::lstm.input,4,2,true,false,true",
-      "aten::lstm.input,4,2,false,true,false", "aten::gru.input,3,2,true,true,true",
-      "aten::gru.input,3,1,false,false,false", "aten::rnn_tanh.input,1,2,true,true,true",
-      "aten::rnn_relu.input,1,1,true,false,false", "aten::lstm_cell,4,1,false,false,true",
-      "aten::gru_cell,3,1,false,false,true", "aten::rnn_tanh_cell,1,1,false,false,false",
-      "aten::rnn_relu_cell,1,1,false,false,true"})
+  @ParameterizedTest(name = "{0}: {2} layers, both directions {3}, batch first {4}, biases {5}, projected {6}")
+  @CsvSource({"aten::lstm.input,4,1,false,true,true,false", "aten::lstm.input,4,2,true,false,true,false",
+      "aten::lstm.input,4,2,false,true,false,false", "aten::lstm.input,4,2,true,true,true,true",
+      "aten::lstm.input,4,1,false,false,false,true", "aten::gru.input,3,2,true,true,true,false",
+      "aten::gru.input,3,1,false,false,false,false", "aten::rnn_tanh.input,1,2,true,true,true,false",
+      "aten::rnn_relu.input,1,1,true,false,false,false", "aten::lstm_cell,4,1,false,false,true,false",
+      "aten::gru_cell,3,1,false,false,true,false", "aten::rnn_tanh_cell,1,1,false,false,false,false",
+      "aten::rnn_relu_cell,1,1,false,false,true,false"})
   void allOutputsAreThoseOfTheLayer(String operator, int gates, int layers, boolean both, boolean batchFirst,
-      boolean biases) {
+      boolean biases, boolean projected) {
     try (var _ = Scope.open(); var g = new Generator(1)) {
-      Graph graph = graph(operator, gates, layers, both, batchFirst, biases, g);
+      Graph graph = graph(operator, gates, layers, both, batchFirst, biases, projected, g);
       Graph written = RecurrentSteps.writtenOut(graph);
       assertThat(written.nodes()).noneMatch(node -> node.target().equals(operator));
       Map<String, Tensor> inputs = inputs(graph, g);
@@ -128,7 +132,7 @@ class RecurrentStepsTest {
   @Test
   void aLayerWhoseStepsTheCallerDecidesStays() {
     try (var _ = Scope.open(); var g = new Generator(1)) {
-      Graph known = graph("aten::gru.input", 3, 1, false, true, true, g);
+      Graph known = graph("aten::gru.input", 3, 1, false, true, true, false, g);
       var free = new Graph(known.inputs(), Map.of("out0", "out0"), known.nodes(), known.parameters(),
           Map.of(),
           known.state());
