@@ -28,13 +28,13 @@ final class RecurrentSteps {
 
   /** The same function of the same parameters, which it shares; the graph itself where there is nothing to write out. */
   static Graph writtenOut(Graph graph) {
-    if (graph.nodes().stream().noneMatch(node -> RecurrentCell.of(Rules.base(node.target())).isPresent())) {
-      return graph;
-    }
     var writer = new RecurrentSteps(graph);
     graph.nodes().forEach(writer::write);
-    return new Graph(graph.inputs(), graph.outputValues(), writer.nodes, graph.parameters(), graph.buffers(),
-        graph.state(), graph.details());
+    // what is written out takes several calls
+    return writer.nodes.size() == graph.nodes().size()
+        ? graph
+        : new Graph(graph.inputs(), graph.outputValues(), writer.nodes, graph.parameters(), graph.buffers(),
+            graph.state(), graph.details());
   }
 
   private void write(Node node) {
