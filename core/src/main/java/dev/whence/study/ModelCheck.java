@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.LongStream;
 
 /**
@@ -34,9 +33,6 @@ public record ModelCheck(List<Line> lines, double tolerance) {
   private static final double SINGLE = 1e-4;
   /** Some dozens of roundings lie between a half-precision weight and its gradient; they add up as a walk at random. */
   private static final double ROUNDINGS = 8;
-
-  /** By how much the loss's slope's error may grow on its way to a parameter. */
-  private static final double SPREAD = 4;
 
   /** Copies. */
   public ModelCheck {
@@ -104,7 +100,7 @@ public record ModelCheck(List<Line> lines, double tolerance) {
           ? compare("output " + name, found.get(name), expected, 0)
           : new Line("output " + name + " (the model has none)", Double.POSITIVE_INFINITY,
               Double.POSITIVE_INFINITY)));
-      Tensor logits = logits(found, sample);
+      Tensor logits = sample.logits(found);
       Tensor losses = sample.loss().perExample(logits, sample.labels());
       // a loss is a difference of logits: what is small beside them is their rounding
       lines.add(compare("losses", losses, sample.losses(), NOISE * finiteMax(logits)));
@@ -120,7 +116,7 @@ public record ModelCheck(List<Line> lines, double tolerance) {
       var found = new HashMap<String, Tensor>();
       sample.exampleGradients().of(graph.state(), sample.batch())
           .forEach(gradient -> found.put(gradient.parameter(), gradient.materialize()));
-      double[] explained = explained(graph, sample);
+      double[] explained = LogitRounding.explained(graph, sample);
       double[] floors = new double[explained.length];
       for (int example = 0; example < floors.length; example++) {
         for (Tensor gradient : expected.values()) {
@@ -130,46 +126,6 @@ public record ModelCheck(List<Line> lines, double tolerance) {
       expected.forEach((name, gradient) -> lines.add(gradient("gradient " + name,
           found.getOrDefault(name, gradient.zerosLike()), gradient, floors, explained)));
     }
-  }
-
-  /**
-   * The relative error of each example's gradients that rounding of the logits explains: how far the loss's slope lies from
-   * that in double precision at PyTorch's logits, here and for logits a few roundings away.
-   */
-  private static double[] explained(Graph graph, ModelSample sample) throws IOException {
-    try (var _ = Scope.open()) {
-      Tensor found;
-      try (var _ = Autograd.off()) {
-        found = logits(Execution.of(graph).run(graph.state(), sample.inputs()).outputs(), sample);
-      }
-      Tensor expected = logits(sample.outputs(), sample).to(DType.FLOAT64);
-      Tensor slope = slope(sample, expected);
-      Tensor here = slope(sample, found).to(DType.FLOAT64).add(slope, -1);
-      Tensor near = slope(sample, expected.multiply(shaken(expected))).add(slope, -1);
-      double[] explained = new double[sample.examples()];
-      for (int example = 0; example < explained.length; example++) {
-        double error = Math.max(here.select(0, example).maxAbs(), near.select(0, example).maxAbs());
-        explained[example] = error == 0 ? 0 : SPREAD * error / slope.select(0, example).maxAbs();
-      }
-      return explained;
-    }
-  }
-
-  /** ∂loss/∂logits of every example, in the logits' own precision. */
-  private static Tensor slope(ModelSample sample, Tensor logits) throws IOException {
-    try (var _ = Autograd.on()) {
-      Tensor leaf = logits.leaf();
-      Tensor total = sample.loss().perExample(leaf, sample.labels()).sum();
-      return Autograd.vectorJacobian(List.of(total), List.of(), List.of(leaf), Autograd.Options.ONCE)
-          .getFirst().orElseThrow();
-    }
-  }
-
-  /** 1 ± 8 roundings of single precision, in turn. */
-  private static Tensor shaken(Tensor like) {
-    double[] factors = new double[Math.toIntExact(like.elements())];
-    Arrays.setAll(factors, i -> 1 + (i % 2 == 0 ? 8 : -8) * (double) Math.ulp(1f));
-    return Tensor.of(factors, like.shape());
   }
 
   private static double finiteMax(Tensor tensor) {
@@ -231,14 +187,10 @@ public record ModelCheck(List<Line> lines, double tolerance) {
 
   /** Losses and logits of each example side by side, {@code [b, …]}; labels stay in place. */
   private static Tensor values(Execution execution, Graph graph, ModelSample sample, Loss loss, long[] rows) {
-    Tensor logits = logits(execution.run(graph.state(), sample.inputs(rows)).outputs(), sample);
+    Tensor logits = sample.logits(execution.run(graph.state(), sample.inputs(rows)).outputs());
     Tensor losses = loss.perExample(logits, sample.labels()).to(DType.FLOAT64).unsqueeze(1);
     Tensor flat = logits.rank() == 1 ? logits.unsqueeze(1) : logits.flatten(1, -1);
     return Tensor.concatenate(List.of(losses, flat.to(DType.FLOAT64)), 1);
-  }
-
-  private static Tensor logits(Map<String, Tensor> outputs, ModelSample sample) {
-    return Objects.requireNonNull(outputs.get(sample.logits()), sample.logits());
   }
 
   private static Tensor real(Tensor tensor) {

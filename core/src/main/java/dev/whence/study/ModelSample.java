@@ -83,9 +83,10 @@ final class ModelSample implements AutoCloseable {
     return Registry.of(Loss.class, "loss").get(name);
   }
 
-  /** The output that holds the logits. */
-  String logits() {
-    return archive.metadata().getOrDefault("logits", graph.outputs().getFirst());
+  /** The logits among a model's outputs. */
+  Tensor logits(Map<String, Tensor> outputs) {
+    String name = archive.metadata().getOrDefault("logits", graph.outputs().getFirst());
+    return Objects.requireNonNull(outputs.get(name), name);
   }
 
   Tensor labels() {
@@ -169,10 +170,8 @@ final class ModelSample implements AutoCloseable {
   /** Per-example gradients of the loss as methods take them. */
   ExampleGradients exampleGradients() throws IOException {
     Loss loss = loss();
-    String logits = logits();
     return new ExampleGradients(graph, batch -> inputs(batch.rows()),
-        (outputs, batch) -> loss.perExample(Objects.requireNonNull(outputs.get(logits), logits),
-            batch.column(LABELS)));
+        (outputs, batch) -> loss.perExample(logits(outputs), batch.column(LABELS)));
   }
 
   @Override
