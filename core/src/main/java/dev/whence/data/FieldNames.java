@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** Finds a file's columns by name, range or pattern. */
 final class FieldNames {
   private static final Pattern RANGE = Pattern.compile("(.*?)(\\d{1,9})\\.\\.(.*?)(\\d{1,9})");
+  private static final Pattern BETWEEN = Pattern.compile(".*[^.]\\.\\.[^./].*");
   private static final int LONGEST = 1_000_000;
 
   private final Place file;
@@ -33,7 +34,7 @@ final class FieldNames {
         found.add(one(name));
       } else if (range.matches() && range.group(1).equals(range.group(3))) {
         addRange(range.group(1), range.group(2), range.group(4), found);
-      } else if (name.contains("..")) {
+      } else if (BETWEEN.matcher(name).matches()) {
         addBetween(name, found);
       } else if (name.contains("*")) {
         addMatching(name, found);
