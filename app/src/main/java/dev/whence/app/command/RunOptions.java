@@ -4,7 +4,9 @@ import dev.whence.study.RunFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +22,7 @@ final class RunOptions {
 
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrules a key of the run file, such as"
       + " --set training.recipe.epochs=5. May be repeated.")
-  private Map<String, String> set = new LinkedHashMap<>();
+  private List<String> set = new ArrayList<>();
 
   @Option(names = "--seed", paramLabel = "N", description = "Short for --set seed=N.")
   private Optional<String> seed = Optional.empty();
@@ -49,13 +51,25 @@ final class RunOptions {
       throw new IllegalArgumentException(
           Files.isDirectory(file) ? file + " is a folder; name the run file" : "no such run file: " + file);
     }
-    var overrides = new LinkedHashMap<>(set);
+    Map<String, String> overrides = overrides();
     seed.ifPresent(value -> overrides.put("seed", value));
     workers.ifPresent(value -> overrides.put("workers", value));
     models.ifPresent(value -> overrides.put("training.models", value));
     subsets.ifPresent(value -> overrides.put("evaluation.subsets", value));
     methods.ifPresent(value -> overrides.put("methods", value));
     return RunFile.read(file, overrides);
+  }
+
+  private Map<String, String> overrides() {
+    var overrides = new LinkedHashMap<String, String>();
+    for (String pair : set) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException("--set must be KEY=VALUE, got '" + pair + "'");
+      }
+      overrides.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    return overrides;
   }
 
   /** The folder the run is kept in. */

@@ -121,6 +121,8 @@ class RunCommandsTest {
 
     assertThat(whence("train", "--set", "training.modles=1").err()).contains("modles",
         "did you mean 'models'?");
+    assertThat(whence("train", "--set", "seed").err()).contains("--set must be KEY=VALUE, got 'seed'")
+        .hasLineCount(1);
     assertThat(whence("train", "--methods", "trac").err()).contains("trac", "known:", "trak");
     assertThat(whence("train", "--models", "0").err()).contains("models must be >= 1, got 0");
   }
