@@ -10,12 +10,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows how far a run has come, with the time left: one line drawn over where a person watches, else a plain line
- * when a stage begins and ends and every half minute between. Safe for several threads; of several open stages the
+ * when a stage begins, every half minute, and when one that took its time ends. Safe for several threads; of several open stages the
  * innermost is shown.
  */
 public final class ProgressLines implements Progress {
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final long REPORT_NANOS = 30_000_000_000L;
+  /** A stage done sooner is not worth a line of its own at the end. */
+  private static final long BRIEF_NANOS = 500_000_000L;
   private static final int BAR = 24;
   private static final int WIDTH = 79;
 
@@ -73,7 +75,9 @@ public final class ProgressLines implements Progress {
         drawn = false;
       }
       long now = nanos.getAsLong();
-      terminal.err().println(bar.ended(now));
+      if (!bar.isWhole() || now - bar.begun >= BRIEF_NANOS) {
+        terminal.err().println(bar.ended(now));
+      }
       if (!open.isEmpty() && terminal.interactive()) {
         show(open.getLast(), now, true);
       }
@@ -138,9 +142,12 @@ public final class ProgressLines implements Progress {
       return (total > 0 ? units + "/" + total : String.valueOf(units)) + left;
     }
 
+    private boolean isWhole() {
+      return total < 0 || done.get() >= total;
+    }
+
     private String ended(long now) {
-      boolean whole = total < 0 || done.get() >= total;
-      String what = whole ? name : "%s: stopped at %d of %d".formatted(name, done.get(), total);
+      String what = isWhole() ? name : "%s: stopped at %d of %d".formatted(name, done.get(), total);
       return String.format(Locale.ROOT, "%s (%s)", what, time(Duration.ofNanos(now - begun)));
     }
   }

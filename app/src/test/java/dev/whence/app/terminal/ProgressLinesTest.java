@@ -76,6 +76,16 @@ class ProgressLinesTest {
   }
 
   @Test
+  void aBriefStageHasNoLineForItsEndUnlessItStopped() {
+    try (Stage stage = lines(false).stage("model 1", 1)) {
+      stage.advance(1);
+    }
+    lines(false).stage("model 2", 1).close();
+
+    assertThat(shown()).isEqualTo("model 1 …\nmodel 2 …\nmodel 2: stopped at 0 of 1 (0 s)\n");
+  }
+
+  @Test
   void aLongNameIsCutToTheLine() {
     try (Stage stage = lines(true).stage("x".repeat(200), 2)) {
       stage.advance(0);
