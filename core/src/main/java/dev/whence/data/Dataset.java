@@ -2,6 +2,7 @@ package dev.whence.data;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A fixed sequence of examples, each a row over named columns of numbers. Rows are addressed from 0. Immutable and
@@ -16,6 +17,11 @@ public interface Dataset {
 
   /** The name a user knows the row by; unique within the data set. */
   String id(long row);
+
+  /** All ids, row by row. */
+  default List<String> ids() {
+    return IntStream.range(0, Math.toIntExact(size())).mapToObj(this::id).toList();
+  }
 
   /** What a reader knows the row by, such as the sentence behind its tokens; empty where the data name none. */
   Optional<String> text(long row);

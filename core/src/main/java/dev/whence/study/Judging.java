@@ -20,10 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Retrains on subsets and judges every method's scores by what came out. */
 record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Dataset targets) {
@@ -88,11 +86,7 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
         "targets", targets.fingerprint().hex(), "learning",
         Json.compact(Settings.values(file.training())) + " seed " + run.seed(), "measurement",
         task.measured() + " of " + task.trainingLoss());
-    return new OutcomeStore.Header(ids(training), ids(targets), settings.repeats(), fingerprints,
+    return new OutcomeStore.Header(training.ids(), targets.ids(), settings.repeats(), fingerprints,
         "measurements of models retrained on subsets");
-  }
-
-  private static List<String> ids(Dataset data) {
-    return IntStream.range(0, Math.toIntExact(data.size())).mapToObj(data::id).toList();
   }
 }

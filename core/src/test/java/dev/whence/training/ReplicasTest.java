@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,13 +49,9 @@ class ReplicasTest {
         Initialization.afresh(graph, Map.of()));
   }
 
-  private static List<String> ids(Dataset data) {
-    return LongStream.range(0, data.size()).mapToObj(data::id).toList();
-  }
-
   private OutcomeStore store(String name) throws IOException {
     return OutcomeStore.write(folder.resolve(name),
-        new OutcomeStore.Header(ids(training), ids(targets), 2, Map.of(), "test"),
+        new OutcomeStore.Header(training.ids(), targets.ids(), 2, Map.of(), "test"),
         Masks.uniform(4, 300, .5, 9));
   }
 

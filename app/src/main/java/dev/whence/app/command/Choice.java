@@ -1,6 +1,5 @@
 package dev.whence.app.command;
 
-import dev.whence.data.Dataset;
 import dev.whence.run.Nearest;
 import java.util.Collection;
 import java.util.List;
@@ -32,11 +31,6 @@ final class Choice {
       }
       return at;
     }).toList();
-  }
-
-  /** The ids of a data set's examples, in order. */
-  static List<String> ids(Dataset data) {
-    return IntStream.range(0, Math.toIntExact(data.size())).mapToObj(data::id).toList();
   }
 
   private static IllegalArgumentException unknown(String kind, String name, Collection<String> known,

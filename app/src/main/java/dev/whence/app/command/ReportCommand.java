@@ -59,7 +59,7 @@ final class ReportCommand implements Callable<Integer> {
           targets, count,
           entries);
       Study study = session.study();
-      Choice.targets(targets, Choice.ids(study.targets()), count);
+      Choice.targets(targets, study.targets().ids(), count);
       Map<String, ScoreMatrix> scores = study.attribute();
       try {
         Optional<Judgement> judgement = study.file().evaluation().subsets() == 0

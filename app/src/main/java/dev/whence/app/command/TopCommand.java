@@ -66,7 +66,7 @@ final class TopCommand implements Callable<Integer> {
     try (Session session = Session.open(whence, options, file)) {
       // what is named wrongly is told before anything is computed
       String name = Choice.method(method, session.study().file().methods().keySet());
-      List<Integer> chosen = Choice.targets(targets, Choice.ids(session.study().targets()), TARGETS);
+      List<Integer> chosen = Choice.targets(targets, session.study().targets().ids(), TARGETS);
       Map<String, ScoreMatrix> scores = session.study().attribute();
       try {
         print(name, Objects.requireNonNull(scores.get(name)), chosen);

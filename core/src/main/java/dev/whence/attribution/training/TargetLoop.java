@@ -11,7 +11,6 @@ import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -57,7 +56,7 @@ record TargetLoop(Subject subject, int batchSize, String unit, boolean additive)
   }
 
   private static Axis axis(Axis.Kind kind, Dataset data) {
-    return new Axis(kind, IntStream.range(0, Math.toIntExact(data.size())).mapToObj(data::id).toList());
+    return new Axis(kind, data.ids());
   }
 
   private Semantics semantics() {
