@@ -1,8 +1,6 @@
 package dev.whence.gradient;
 
 import dev.whence.gradient.ParameterView.Form;
-import dev.whence.graph.Argument;
-import dev.whence.graph.Node;
 import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
 import java.util.List;
@@ -18,18 +16,12 @@ final class EmbeddingBagRule implements Rule {
     if (!use.argument().equals("weight") || use.view().form() != Form.SAME) {
       return Optional.of("is reshaped before an embedding, or weighs its bags");
     }
-    if (literal(use.node(), "mode") instanceof Number mode && mode.longValue() == MAX) {
+    if (use.node().literal("mode").equals(Optional.of(MAX))) {
       return Optional.of("is picked from by the largest of each bag");
     }
-    return Boolean.TRUE.equals(literal(use.node(), "scale_grad_by_freq"))
+    return use.node().literal("scale_grad_by_freq").equals(Optional.of(true))
         ? Optional.of("has its gradient divided by the batch's frequencies, which no example has alone")
         : Optional.empty();
-  }
-
-  private static Object literal(Node node, String argument) {
-    return node.arguments().get(argument) instanceof Argument.Literal(Object value) && value != null
-        ? value
-        : "";
   }
 
   @Override

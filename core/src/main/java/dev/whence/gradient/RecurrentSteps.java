@@ -180,10 +180,10 @@ final class RecurrentSteps {
   }
 
   private static boolean is(Node node, String argument) {
-    return node.arguments().get(argument) instanceof Argument.Literal(Boolean value) && value;
+    return node.literal(argument).equals(Optional.of(true));
   }
 
   private static long number(Node node, String argument) {
-    return node.arguments().get(argument) instanceof Argument.Literal(Long value) ? value : -1;
+    return node.literal(argument).orElse(-1L) instanceof Long value ? value : -1;
   }
 }

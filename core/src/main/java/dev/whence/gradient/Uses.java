@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where each parameter enters a graph, looking through views that only reshape or transpose it. */
@@ -43,7 +44,7 @@ final class Uses {
 
   private void visit(Node node) {
     switch (node.target()) {
-      case "whence::grad_mode" -> recording.push(Boolean.TRUE.equals(literal(node, "0")));
+      case "whence::grad_mode" -> recording.push(node.literal("0").equals(Optional.of(true)));
       case "whence::grad_mode_leave" -> recording.pop();
       default -> {
         // where nothing is recorded, a parameter that is overwritten is still the parameter
@@ -94,16 +95,10 @@ final class Uses {
   private static boolean transposes(Node node, String operator) {
     return switch (operator) {
       case "aten::t", "aten::numpy_T" -> true;
-      case "aten::transpose" -> !literal(node, "dim0").equals(literal(node, "dim1"));
-      case "aten::permute" -> literal(node, "dims").equals(List.of(1L, 0L));
+      case "aten::transpose" -> !node.literal("dim0").equals(node.literal("dim1"));
+      case "aten::permute" -> node.literal("dims").equals(Optional.of(List.of(1L, 0L)));
       default -> false;
     };
-  }
-
-  private static Object literal(Node node, String argument) {
-    return node.arguments().get(argument) instanceof Argument.Literal(Object value) && value != null
-        ? value
-        : "";
   }
 
   /** Names of the values an argument holds. */

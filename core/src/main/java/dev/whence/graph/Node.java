@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One operator call of a graph.
@@ -22,6 +23,13 @@ public record Node(int index, String name, String target, String module, Map<Str
   public Node {
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     outputs = List.copyOf(outputs);
+  }
+
+  /** The literal given for an argument; empty where it is absent, none, or no literal. */
+  public Optional<Object> literal(String argument) {
+    return arguments.get(argument) instanceof Argument.Literal(Object value)
+        ? Optional.ofNullable(value)
+        : Optional.empty();
   }
 
   /** Names of the values the call reads, in order of its arguments; a value read twice stands twice. */
