@@ -1,7 +1,5 @@
 package dev.whence.study;
 
-import dev.whence.graph.Execution;
-import dev.whence.graph.Graph;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
@@ -9,6 +7,7 @@ import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** How far rounding of the logits moves the loss's slope: far where a model fits an example, hardly elsewhere. */
 final class LogitRounding {
@@ -21,13 +20,12 @@ final class LogitRounding {
   /**
    * The relative error of each example's gradients that rounding of the logits explains: how far the loss's slope lies from
    * that in double precision at PyTorch's logits, here and for logits a few roundings away.
+   *
+   * @param outputs of the model on the sample, here
    */
-  static double[] explained(Graph graph, ModelSample sample) throws IOException {
+  static double[] explained(ModelSample sample, Map<String, Tensor> outputs) throws IOException {
     try (var _ = Scope.open()) {
-      Tensor found;
-      try (var _ = Autograd.off()) {
-        found = sample.logits(Execution.of(graph).run(graph.state(), sample.inputs()).outputs());
-      }
+      Tensor found = sample.logits(outputs);
       Tensor expected = sample.logits(sample.outputs()).to(DType.FLOAT64);
       Tensor slope = slope(sample, expected);
       Tensor here = slope(sample, found).to(DType.FLOAT64).add(slope, -1);
