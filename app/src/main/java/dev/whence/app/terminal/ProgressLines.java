@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows how far a run has come, with the time left: one line drawn over where a person watches, else a plain line
- * when a stage begins, every half minute, and when one that took its time ends. Safe for several threads; of several open stages the
- * innermost is shown.
+ * when a stage begins, every half minute, and when one that took its time ends. Safe for several threads; of several
+ * open stages the innermost is shown.
  */
 public final class ProgressLines implements Progress {
   private static final long REDRAW_NANOS = 100_000_000L;

@@ -134,7 +134,7 @@ final class FeatureRows {
   }
 
   /** Rows in libtorch's memory. */
-  private record MemoryRows(Tensor all) implements RowSource {
+  record MemoryRows(Tensor all) implements RowSource {
     @Override
     public long rows() {
       return all.size(0);

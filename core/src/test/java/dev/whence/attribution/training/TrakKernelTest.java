@@ -27,27 +27,6 @@ class TrakKernelTest {
   // float64 on both sides, kernels of condition below 1e4
   private static final double FLOAT64 = 1e-10;
 
-  private record Rows(Tensor all) implements RowSource {
-    @Override
-    public long rows() {
-      return all.size(0);
-    }
-
-    @Override
-    public int columns() {
-      return (int) all.size(1);
-    }
-
-    @Override
-    public Tensor block(long first, int count) {
-      return all.slice(0, first, first + count);
-    }
-
-    @Override
-    public void close() {
-    }
-  }
-
   private static Tensor normal(long seed, long... shape) {
     try (var generator = new Generator(seed)) {
       return Tensor.randomNormal(generator, DType.FLOAT32, shape);
@@ -88,7 +67,7 @@ class TrakKernelTest {
       double[] expected = columns > 1000
           ? overExamples(rows, targets, damping)
           : writtenOut(rows, targets, damping, ridge);
-      try (var kernel = TrakKernel.of(new Rows(rows), damping, ridge, Run.of(0))) {
+      try (var kernel = TrakKernel.of(new FeatureRows.MemoryRows(rows), damping, ridge, Run.of(0))) {
         assertThat(kernel.scores(targets).toDoubles()).containsExactly(expected, within(FLOAT64));
       }
     }
@@ -109,7 +88,7 @@ class TrakKernelTest {
   @Test
   void aFolderHoldsTheFactorAndNothingStays(@TempDir Path folder) throws IOException {
     try (var _ = Scope.open()) {
-      var rows = new Rows(normal(1, 40, 7));
+      var rows = new FeatureRows.MemoryRows(normal(1, 40, 7));
       Tensor targets = normal(2, 3, 7);
       double[] inMemory;
       try (var kernel = TrakKernel.of(rows, .1, 0, Run.of(0))) {
@@ -129,10 +108,10 @@ class TrakKernelTest {
   @Test
   void asManyEqualExamplesAsColumnsSayWhatToDo() {
     try (var _ = Scope.open()) {
-      var fewer = new Rows(normal(1, 3, 7));
+      var fewer = new FeatureRows.MemoryRows(normal(1, 3, 7));
       assertThatIllegalArgumentException().isThrownBy(() -> TrakKernel.of(fewer, 0, 0, Run.of(0)))
           .withMessageContaining("3 examples over 7 columns").withMessageContaining("raise damping");
-      var same = new Rows(Tensor.zeros(DType.FLOAT32, 9, 7));
+      var same = new FeatureRows.MemoryRows(Tensor.zeros(DType.FLOAT32, 9, 7));
       assertThatIllegalArgumentException().isThrownBy(() -> TrakKernel.of(same, .1, 0, Run.of(0)))
           .withMessageContaining("singular");
     }
