@@ -89,13 +89,8 @@ public record ParquetScores() implements ScoreExporter {
   }
 
   private static String metadata(ScoreMatrix scores) {
-    var semantics = new LinkedHashMap<String, Object>();
-    semantics.put("measurement", scores.semantics().measurement());
-    semantics.put("unit", scores.semantics().unit());
-    semantics.put("additive", scores.semantics().additive());
-    semantics.put("targetsComparable", scores.semantics().targetsComparable());
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put("semantics", semantics);
+    values.put("semantics", scores.semantics().values());
     values.put("provenance", scores.provenance().values());
     return Json.compact(values);
   }

@@ -15,12 +15,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ParquetScoresTest {
-  private static final Semantics LOSS = new Semantics("log-probability", "nats", true, false);
+  private static final Semantics LOSS = new Semantics("log-probability", Optional.empty(), true,
+      false, Optional.empty());
   private static final Provenance MADE = new Provenance("0.1.0", "it's trak", Map.of("columns", 8), Map.of(),
       Map.of("projection", 7L), Map.of());
   @TempDir

@@ -26,7 +26,7 @@ public record NpyScores() implements ScoreExporter {
   public void export(ScoreMatrix scores, Path file) throws IOException {
     if (!scores.isComplete()) {
       throw new IllegalArgumentException(
-          "some scores were not evaluated, which NPY cannot express; export to safetensors or parquet");
+          "some scores were not evaluated, which NPY cannot express; export to csv, safetensors or parquet");
     }
     AtomicFiles.writeText(sibling(file, ".json"), Json.pretty(head(scores).values()));
     if (scores.hasStandardErrors()) {
@@ -40,9 +40,10 @@ public record NpyScores() implements ScoreExporter {
         scores.hasStandardErrors());
   }
 
-  private static Path sibling(Path file, String end) {
+  /** The file beside it whose name ends otherwise. */
+  static Path sibling(Path file, String end) {
     String name = String.valueOf(file.getFileName());
-    return file.resolveSibling((name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name) + end);
+    return file.resolveSibling(name.replaceFirst("\\.(npy|csv)$", "") + end);
   }
 
   private static void write(Path part, ScoreMatrix scores, boolean errors) throws IOException {

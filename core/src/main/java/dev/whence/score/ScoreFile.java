@@ -14,7 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.IntConsumer;
 
@@ -24,7 +23,7 @@ import java.util.function.IntConsumer;
  */
 public final class ScoreFile {
   static final String MAGIC = "WHSCORES";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED
       .withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -82,7 +81,7 @@ public final class ScoreFile {
 
   private static ScoreMatrix over(Path file, MemorySegment mapped, Arena arena) throws IOException {
     StoreHead start = StoreHead.read(file, mapped, MAGIC, VERSION);
-    ScoreHead head = head(file, start.values());
+    ScoreHead head = head(file, start);
     long rowsAt = start.end() + StoreHead.align(4L * head.targets().size());
     if (mapped.byteSize() != rowsAt + head.size()) {
       throw new CorruptStoreException(file,
@@ -115,9 +114,9 @@ public final class ScoreFile {
         : Checksum.of(coverage, scores);
   }
 
-  private static ScoreHead head(Path file, Map<String, Object> values) throws CorruptStoreException {
+  private static ScoreHead head(Path file, StoreHead start) throws CorruptStoreException {
     try {
-      return ScoreHead.of(values);
+      return ScoreHead.of(start.values(), start.version());
     } catch (IllegalArgumentException | ClassCastException thrown) {
       var corrupt = new CorruptStoreException(file,
           "its header is not that of scores (" + thrown.getMessage() + ")");

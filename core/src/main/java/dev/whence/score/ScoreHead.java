@@ -42,22 +42,21 @@ record ScoreHead(Axis targets, Axis sources, Semantics semantics, Provenance pro
     var values = new LinkedHashMap<String, Object>();
     values.put("targets", axis(targets));
     values.put("sources", axis(sources));
-    var meaning = new LinkedHashMap<String, Object>();
-    meaning.put("measurement", semantics.measurement());
-    meaning.put("unit", semantics.unit());
-    meaning.put("additive", semantics.additive());
-    meaning.put("targetsComparable", semantics.targetsComparable());
-    values.put("semantics", meaning);
+    values.put("semantics", semantics.values());
     values.put("standardErrors", standardErrors);
     values.put("provenance", provenance.values());
     return values;
   }
 
-  /** Reads what {@link #values} wrote. @throws RuntimeException if something is missing or of another type */
-  static ScoreHead of(Map<String, Object> values) {
+  /**
+   * Reads what {@link #values} wrote.
+   *
+   * @param version of the file
+   * @throws RuntimeException if something is missing or of another type
+   */
+  static ScoreHead of(Map<String, Object> values, int version) {
     Map<?, ?> meaning = (Map<?, ?>) get(values, "semantics");
-    var semantics = new Semantics((String) get(meaning, "measurement"), (String) get(meaning, "unit"),
-        (Boolean) get(meaning, "additive"), (Boolean) get(meaning, "targetsComparable"));
+    Semantics semantics = version == 1 ? Semantics.ofVersionOne(meaning) : Semantics.of(meaning);
     var provenance = new LinkedHashMap<String, Object>();
     ((Map<?, ?>) get(values, "provenance")).forEach((key, value) -> provenance.put((String) key, value));
     return new ScoreHead(axis((Map<?, ?>) get(values, "targets")), axis((Map<?, ?>) get(values, "sources")),
@@ -77,7 +76,7 @@ record ScoreHead(Axis targets, Axis sources, Semantics semantics, Provenance pro
     return new Axis(Axis.Kind.valueOf(((String) get(values, "kind")).toUpperCase(Locale.ROOT)), ids);
   }
 
-  private static Object get(Map<?, ?> values, String name) {
+  static Object get(Map<?, ?> values, String name) {
     Object value = values.get(name);
     if (value == null) {
       throw new IllegalArgumentException("no '" + name + "'");

@@ -77,6 +77,15 @@ public interface ScoreMatrix extends AutoCloseable {
     return subset.stream().mapToDouble(source -> score(target, source)).sum();
   }
 
+  /**
+   * The same scores times a calibration's scale, in its unit; closing either closes both.
+   *
+   * @throws IllegalArgumentException unless scores are {@link Semantics#additive additive} and not calibrated yet
+   */
+  default ScoreMatrix calibrated(Calibration calibration) {
+    return CalibratedScores.of(this, calibration);
+  }
+
   /** Releases the memory or mapping behind the scores. */
   @Override
   void close();

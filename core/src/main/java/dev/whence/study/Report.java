@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param title the run's name
  * @param method the method whose scores the targets show
  * @param semantics what its scores mean
+ * @param measurementUnit the unit of the attributed quantity itself, such as {@code nats}, whatever that of the scores
  * @param targets the chosen targets in the order of display
  * @param judgement how far to trust the methods; empty where nothing was evaluated
  * @param provenance headings → name → value, in the order of display
  * @param runFile the run file as it was carried out, every default written out
  * @param warnings sentences on what may mislead
  */
-public record Report(String title, String method, Semantics semantics, List<Target> targets,
+public record Report(String title, String method, Semantics semantics, String measurementUnit,
+    List<Target> targets,
     Optional<Judgement> judgement, Map<String, Map<String, String>> provenance, String runFile,
     List<String> warnings) {
   /** Copies, keeping the order. */

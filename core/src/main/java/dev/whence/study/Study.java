@@ -250,7 +250,7 @@ public final class Study implements AutoCloseable {
       var gatherer = new ReportGatherer(training, targets, guesses, judgement);
       var provenance = StudyProvenance.of(file, run, task, training, targets);
       return new Report(folder.root().toAbsolutePath().normalize().getFileName().toString(), method,
-          shown.semantics(), gatherer.targets(shown, settings),
+          shown.semantics(), task.measured().unit(), gatherer.targets(shown, settings),
           gatherer.judgement(shown, stopwatch.seconds()),
           ReportGatherer.facts(provenance, stopwatch.seconds()), Yaml.write(file.values()), List.of());
     }

@@ -29,7 +29,7 @@ final class Cases {
   static ScoreMatrix scores(float[][] rows) {
     var builder = new ScoreBuilder(new Axis(Axis.Kind.TARGET, ids("t", rows.length)),
         new Axis(Axis.Kind.TRAINING_EXAMPLE, ids("s", rows[0].length)),
-        new Semantics("margin", "nats", true, true),
+        Semantics.proportional("margin"),
         new Provenance("test", "test", Map.of(), Map.of(), Map.of(), Map.of()));
     for (int target = 0; target < rows.length; target++) {
       builder.putRow(target, rows[target]);

@@ -65,7 +65,7 @@ class MislabelDetectionTest {
   void selfInfluenceIsTakenFromTheTargetOfTheSameId() {
     var scores = new ScoreBuilder(new Axis(Axis.Kind.TARGET, List.of("c", "a", "b")),
         new Axis(Axis.Kind.TRAINING_EXAMPLE, List.of("a", "b", "c")),
-        new Semantics("loss", "nats", true, true),
+        Semantics.proportional("loss"),
         new Provenance("", "", Map.of(), Map.of(), Map.of(), Map.of())).put(0, 2, 9).put(1, 0, 1).put(2, 1, 2)
         .build();
     assertThat(new MislabelDetection().evaluate(scores, Set.of("c")).auroc()).isEqualTo(1);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +50,7 @@ class ScoreExporterTest {
   void npyRefusesAbsentScoresAndNamesAFormatThatTakesThem() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> exporters.get("npy").export(ScoreFileTest.partial(false), folder.resolve("x.npy")))
-        .withMessageContaining("export to safetensors or parquet");
+        .withMessageContaining("export to csv, safetensors or parquet");
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -81,6 +82,41 @@ class ScoreExporterTest {
       int target = (int) data.get(LONG, 8L * i);
       int source = (int) data.get(LONG, 120 + 8L * i);
       assertThat(data.get(FLOAT, 240 + 4L * i)).isEqualTo(scores.score(target, source));
+    }
+  }
+
+  @Test
+  void csvHasAnEmptyCellForAnAbsentScoreAndQuotesIds() throws IOException {
+    var awkward = new ScoreBuilder(new Axis(Axis.Kind.TARGET, List.of("a,b", "say \"hi\"")),
+        new Axis(Axis.Kind.TRAINING_EXAMPLE, List.of("plain", " blank", "two\nlines", "é")),
+        ScoreMatrixTest.MARGIN,
+        ScoreMatrixTest.MADE).put(0, 0, .1f).put(0, 2, -1e-9f).put(1, 3, 3.4e38f).build();
+
+    exporters.get("csv").export(awkward, folder.resolve("scores.csv"));
+
+    assertThat(folder.resolve("scores.csv")).hasContent(
+        "target,plain,\" blank\",\"two\nlines\",é\n\"a,b\",0.1,,-1.0E-9,\n\"say \"\"hi\"\"\",,,,3.4E38\n");
+    exporters.get("csv").export(complete(), folder.resolve("more.csv"));
+    assertThat(folder.resolve("more.errors.csv"))
+        .hasContent("target,Té0,Té1,Té2\nTé0,0.5,0.25,0.0\nTé1,1.0,2.0,3.0\n");
+  }
+
+  @Test
+  void everyFormatSaysUnitAndCalibration() throws IOException {
+    var found = new Calibration(136, 120, 150, .95, "nats", "60 subsets");
+    for (boolean calibrated : new boolean[]{false, true}) {
+      ScoreMatrix scores = calibrated ? complete().calibrated(found) : complete();
+      Map<String, Object> wanted = scores.semantics().values();
+      for (String format : List.of("csv", "npy")) {
+        exporters.get(format).export(scores, folder.resolve("scores." + format));
+        assertThat(Json.parse(Files.readString(folder.resolve("scores.json")))).containsEntry("semantics",
+            wanted);
+      }
+      exporters.get("safetensors").export(scores, folder.resolve("scores.safetensors"));
+      var metadata = (Map<?, ?>) Objects
+          .requireNonNull(
+              header(Files.readAllBytes(folder.resolve("scores.safetensors"))).get("__metadata__"));
+      assertThat(Json.parse(String.valueOf(metadata.get("whence")))).containsEntry("semantics", wanted);
     }
   }
 

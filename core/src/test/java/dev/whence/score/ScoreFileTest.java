@@ -131,10 +131,20 @@ class ScoreFileTest {
     Files.write(file, StoreHead.encode(ScoreFile.MAGIC, 1, Map.of("targets", 3)));
     assertThatThrownBy(() -> ScoreFile.open(file)).isInstanceOf(CorruptStoreException.class)
         .hasMessageContaining("not that of scores");
-    Files.write(file, StoreHead.encode(ScoreFile.MAGIC, 2, Map.of()));
+    Files.write(file, StoreHead.encode(ScoreFile.MAGIC, ScoreFile.VERSION + 1, Map.of()));
     assertThatThrownBy(() -> ScoreFile.open(file)).isInstanceOf(IncompatibleException.class);
   }
 
+  @Test
+  void calibrationIsKept() throws IOException {
+    var found = new Calibration(136, 120, 150, .95, "nats", "60 subsets");
+    ScoreFile.write(folder.resolve("scores"), partial(true).calibrated(found));
+    try (ScoreMatrix read = ScoreFile.open(folder.resolve("scores"))) {
+      assertSame(read, partial(true).calibrated(found));
+    }
+  }
+
+  /** It names a unit, nats, that nobody had measured: read as scores of none. */
   @Test
   void fileOfVersionOneStaysReadable() throws IOException {
     try (ScoreMatrix read = ScoreFile.open(Path.of("src/test/resources/score/v1.scores"))) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ScoreMatrixTest {
-  static final Semantics MARGIN = new Semantics("margin", "nats", true, true);
+  static final Semantics MARGIN = Semantics.proportional("margin");
   static final Provenance MADE = new Provenance("0.1.0", "trak", Map.of("columns", 8), Map.of("model", "ab"),
       Map.of("projection", 7L), Map.of("java", "25"));
 
@@ -24,6 +24,36 @@ class ScoreMatrixTest {
     return new ScoreBuilder(axis(Axis.Kind.TARGET, targets), axis(Axis.Kind.TRAINING_EXAMPLE, sources),
         MARGIN, MADE,
         errors);
+  }
+
+  @Test
+  void calibratedScoresAreTheMethodsOwnTimesTheScaleAndSayTheirUnit() {
+    var found = new Calibration(136, 120, 150, .95, "nats", "60 subsets");
+    try (ScoreMatrix raw = builder(1, 3, true).putRow(0, new float[]{1, -2, .5f})
+        .putErrors(0, new float[]{.5f, 0, 1}).build(); ScoreMatrix scores = raw.calibrated(found)) {
+      assertThat(scores.row(0)).containsExactly(136, -272, 68);
+      assertThat(scores.score(0, 1)).isEqualTo(-272);
+      assertThat(scores.standardError(0, 0)).hasValue(68);
+      assertThat(scores.top(0, 1, Order.OPPONENTS)).containsExactly(new Entry(1, "Té1", -272));
+      assertThat(raw.semantics().unit()).isEmpty();
+      assertThat(raw.semantics().meaning()).contains("relative units");
+      assertThat(scores.semantics().unit()).hasValue("nats");
+      assertThat(scores.semantics().meaning())
+          .isEqualTo("scores are in nats, calibrated: the method's own times 136.0 (95 % interval 120.0 to"
+              + " 150.0), fitted on 60 subsets");
+      assertThatIllegalArgumentException().isThrownBy(() -> scores.calibrated(found))
+          .withMessageContaining("in nats already");
+    }
+  }
+
+  @Test
+  void onlyScoresThatAddUpAreCalibratedAndOnlyByAScaleAboveZero() {
+    var found = new Calibration(2, 1, 3, .95, "nats", "");
+    assertThatIllegalArgumentException().isThrownBy(() -> Semantics.ordinal("margin").calibrated(found))
+        .withMessageContaining("must add up");
+    assertThatIllegalArgumentException().isThrownBy(() -> new Calibration(2, 0, 3, .95, "nats", ""))
+        .withMessageContaining("above 0");
+    assertThat(Semantics.ordinal("margin").meaning()).contains("only the order");
   }
 
   @Test

@@ -32,7 +32,7 @@ final class AttributeCommand implements Callable<Integer> {
   private RunOptions options;
 
   @Option(names = "--export", paramLabel = "FORMAT", split = ",", description = "Also writes the scores for other tools, as"
-      + " exports/METHOD.FORMAT in the run's folder: npy, parquet, safetensors. May be repeated.")
+      + " exports/METHOD.FORMAT in the run's folder: csv, npy, parquet, safetensors. May be repeated.")
   private List<String> formats = List.of();
 
   @Option(names = "--json", description = "Prints JSON.")
@@ -71,8 +71,8 @@ final class AttributeCommand implements Callable<Integer> {
     if (json) {
       var methods = new LinkedHashMap<String, Object>();
       scores.forEach((name, matrix) -> methods.put(name,
-          Map.of("targets", matrix.targets().size(), "sources", matrix.sources().size(), "measurement",
-              matrix.semantics().measurement(), "unit", matrix.semantics().unit())));
+          Ordered.of("targets", matrix.targets().size(), "sources", matrix.sources().size(), "semantics",
+              matrix.semantics().values())));
       whence.terminal().out()
           .print(Json.pretty(Ordered.of("folder", session.folder().toString(), "methods", methods,
               "exports", exports.stream().map(Path::toString).toList(), "seconds",
@@ -80,10 +80,10 @@ final class AttributeCommand implements Callable<Integer> {
       return;
     }
     var table = new Table("lrrl");
-    table.row("method", "targets", "sources", "unit");
+    table.row("method", "targets", "sources", "scores");
     scores.forEach((name, matrix) -> table.row(name, String.valueOf(matrix.targets().size()),
         String.valueOf(matrix.sources().size()),
-        matrix.semantics().unit().equals("1") ? "none" : matrix.semantics().unit()));
+        matrix.semantics().scale()));
     table.print(whence.terminal().out(), "");
     whence.terminal().out().println("scores in " + session.folder().resolve("scores")
         + "; show them with: whence top " + session.folder().resolve("run.yaml"));

@@ -89,9 +89,11 @@ final class TopCommand implements Callable<Integer> {
         print(name, matrix, target, up, down);
       }
     }
-    if (json) {
+    if (!json) {
+      whence.terminal().out().println(matrix.semantics().meaning());
+    } else {
       whence.terminal().out().print(Json.pretty(Ordered.of("method", name, "measurement",
-          matrix.semantics().measurement(), "unit", matrix.semantics().unit(), "targets", answers)));
+          matrix.semantics().measurement(), "semantics", matrix.semantics().values(), "targets", answers)));
     }
   }
 

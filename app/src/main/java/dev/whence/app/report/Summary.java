@@ -16,7 +16,7 @@ final class Summary {
             ? "this prediction"
             : "these " + report.targets().size() + " predictions")
         + ", according to ");
-    html.leaf("strong", report.method()).text(".");
+    html.leaf("strong", report.method()).text("; " + report.semantics().meaning() + ".");
     html.close("p");
     report.judgement().ifPresentOrElse(judgement -> judged(html, report, judgement), () -> html.leaf("p",
         "How far to trust these scores was not measured in this run; whence evaluate does.", "class",

@@ -52,7 +52,7 @@ final class TargetSection {
       html.close("ul");
     }
     html.open("p", "class", "measured").text(report.semantics().measurement() + " ")
-        .leaf("strong", Numbers.significant(target.measurement())).text(unit()).close("p");
+        .leaf("strong", Numbers.significant(target.measurement())).text(measurementUnit()).close("p");
     html.close("div").close("header");
   }
 
@@ -111,7 +111,7 @@ final class TargetSection {
     new HistogramChart(target.scores()).draw(html,
         "Histogram of scores from " + Numbers.shortened(target.scores().low()) + " to "
             + Numbers.shortened(target.scores().high()),
-        "score" + (unit().isEmpty() ? "" : " in" + unit()) + " (heights: square root of counts)");
+        "score, " + report.semantics().scale() + " (heights: square root of counts)");
     html.close("figure");
     target.fit().ifPresent(fit -> fit(html, fit));
     html.close("div");
@@ -128,8 +128,8 @@ final class TargetSection {
     html.close("figure");
   }
 
-  private String unit() {
-    String unit = report.semantics().unit();
+  private String measurementUnit() {
+    String unit = report.measurementUnit();
     return unit.equals("1") || unit.isEmpty() ? "" : " " + unit;
   }
 }

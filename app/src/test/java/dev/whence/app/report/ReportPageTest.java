@@ -44,7 +44,8 @@ class ReportPageTest {
         first.measurement(), first.proponents(), first.opponents(), first.scores(), first.fit());
 
     String page = ReportPage.render(new Report(judged.title(), judged.method(), judged.semantics(),
-        List.of(value), judged.judgement(), judged.provenance(), judged.runFile(), judged.warnings()));
+        judged.measurementUnit(), List.of(value), judged.judgement(), judged.provenance(), judged.runFile(),
+        judged.warnings()));
 
     assertThat(page).contains("labelled 1.5").doesNotContain("✗", "✓", "Likeliest answers");
   }

@@ -74,7 +74,7 @@ final class Reports {
         Map.of("file", "digits-cnn.pt2", "parameters", "5,994", "fingerprint", "3fa2c41b09d7…"));
     provenance.put("Data", Map.of("training examples", "1,297", "targets", "500"));
     provenance.put("Machine", Map.of("processors", "2", "system", "Linux amd64", "java", "25.0.3"));
-    return new Report(title, "trak", new Semantics("margin", "nats", true, false), targets, judgement,
+    return new Report(title, "trak", Semantics.proportional("margin"), "nats", targets, judgement,
         provenance,
         "model: digits-cnn.pt2\ntraining:\n  epochs: 12\n  a-very-long-key: " + "x".repeat(200) + "\n",
         warnings);

@@ -34,7 +34,7 @@ final class GradientAttributor implements TrainingDataAttributor {
 
   @Override
   public ScoreMatrix attribute(Dataset targets) throws IOException {
-    return new TargetLoop(subject, batchSize, "1", additive).score(targets, batch -> {
+    return new TargetLoop(subject, batchSize, additive).score(targets, batch -> {
       Tensor scores = Tensor.zeros(DType.FLOAT64, batch.size(), subject.training().size());
       for (int i = 0; i < indexes.size(); i++) {
         try (var _ = Scope.open()) {

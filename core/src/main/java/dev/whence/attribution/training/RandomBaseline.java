@@ -23,7 +23,7 @@ public record RandomBaseline() implements TrainingDataMethod {
   @Override
   public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
       Run run) {
-    var loop = new TargetLoop(new Subject(this, task, models, training, run), 64, "1", false);
+    var loop = new TargetLoop(new Subject(this, task, models, training, run), 64, false);
     return new StatelessAttributor(
         targets -> loop.score(targets, batch -> draw(targets, batch, training.size(), run)));
   }

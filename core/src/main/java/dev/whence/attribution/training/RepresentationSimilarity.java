@@ -41,7 +41,7 @@ public record RepresentationSimilarity(
     var place = Representation.of(task, node);
     var subject = new Subject(this, task, models, training, run);
     List<RowSource> sources = Parts.of(models.size(), i -> rows(place, subject, i));
-    return new SimilarityAttributor(new TargetLoop(subject, batchSize, "1", false), sources,
+    return new SimilarityAttributor(new TargetLoop(subject, batchSize, false), sources,
         (model, batch) -> place.rows(models.get(model).state(), batch));
   }
 

@@ -18,10 +18,9 @@ import java.util.stream.LongStream;
  *
  * @param subject what was fitted
  * @param batchSize targets at once
- * @param unit of the scores; {@code 1} where only ranks mean something
- * @param additive whether scores of several sources may be summed
+ * @param additive whether sums of scores foretell joint effects up to one factor; otherwise only ranks mean something
  */
-record TargetLoop(Subject subject, int batchSize, String unit, boolean additive) {
+record TargetLoop(Subject subject, int batchSize, boolean additive) {
   /** The scores of one batch of targets, {@code [b, n]} of any floating type. */
   @FunctionalInterface
   interface BatchScorer {
@@ -60,6 +59,7 @@ record TargetLoop(Subject subject, int batchSize, String unit, boolean additive)
   }
 
   private Semantics semantics() {
-    return new Semantics(Registry.nameOf(subject.task().measured()), unit, additive, additive);
+    String measurement = Registry.nameOf(subject.task().measured());
+    return additive ? Semantics.proportional(measurement) : Semantics.ordinal(measurement);
   }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 /**
  * TRAK: with Φ the projected gradients of the loss's output function f (for classes the margin) at the training examples
  * and Q = −∂ℓ/∂f there, the score is ψ(target)·(ΦᵀΦ + λI)⁻¹Φ(source), averaged over the models, times the source's
- * averaged Q. Scores are in the measurement's unit, to first order the rise of the measurement by the source's being
- * there. Park et al. 2023, arXiv 2303.14186, section 3; the released code's scaling of the kernel is left out.
+ * averaged Q. Scores are, to first order and up to one
+ * factor that retraining alone can measure, the rise of the measurement by the source's being there. Park et al. 2023, arXiv 2303.14186, section 3; the released code's scaling of the kernel is left out.
  *
  * @param projection how gradients are made short, per parameter or in all
  * @param damping λ as a multiple of the kernel's mean eigenvalue, ≥ 0

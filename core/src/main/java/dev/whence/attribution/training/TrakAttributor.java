@@ -69,8 +69,7 @@ final class TrakAttributor implements TrainingDataAttributor {
 
   @Override
   public ScoreMatrix attribute(Dataset targets) throws IOException {
-    return new TargetLoop(subject, method.batchSize(), subject.task().measured().unit(), true).score(targets,
-        this::score);
+    return new TargetLoop(subject, method.batchSize(), true).score(targets, this::score);
   }
 
   private Tensor score(Batch batch) throws IOException {

@@ -136,6 +136,7 @@ class MethodContractTest {
           ScoreMatrix scores = attributor.attribute(targets)) {
         assertThat(scores.semantics().additive()).as(name)
             .isEqualTo(List.of("trak", "grad-dot", "tracin").contains(name));
+        assertThat(scores.semantics().unit()).as(name + " measured nothing").isEmpty();
       }
     }
   }
