@@ -2,6 +2,7 @@ package dev.whence.data;
 
 import dev.whence.torch.DType;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Collects the class of each record, and numbers the classes at the end. */
@@ -19,6 +21,8 @@ final class ClassIngest {
   private final int field;
   private final MemoryBudget budget;
   private final Map<String, Integer> seen = new LinkedHashMap<>();
+  /** Where each of {@link #seen} stood first. */
+  private final List<Place> firsts = new ArrayList<>();
   private int[] codes = new int[16];
   private int size;
 
@@ -40,13 +44,13 @@ final class ClassIngest {
         budget.take(4L * size);
         codes = Arrays.copyOf(codes, Math.multiplyExact(size, 2));
       }
-      codes[size++] = label.names().isEmpty() ? discovered(text) : stated(text);
+      codes[size++] = label.names().isEmpty() ? discovered(text, reader) : stated(text);
     } catch (DataException e) {
       throw e.at(reader.place(field));
     }
   }
 
-  private int discovered(String text) throws DataException {
+  private int discovered(String text, RecordReader reader) throws DataException {
     if (text.isBlank()) {
       throw new DataException("the label is empty; drop the record or fill it in");
     }
@@ -60,6 +64,7 @@ final class ClassIngest {
     }
     budget.take(text);
     seen.put(text, seen.size());
+    firsts.add(reader.place(field));
     return seen.size() - 1;
   }
 
@@ -68,13 +73,13 @@ final class ClassIngest {
     if (code != null) {
       return code;
     }
-    Optional<Long> number = whole(text);
+    Optional<Long> number = WholeNumbers.of(text);
     if (number.isPresent()) {
       Integer named = seen.get(number.get().toString());
       if (named != null) {
         return named;
       }
-      boolean numbered = label.names().stream().noneMatch(name -> whole(name).isPresent());
+      boolean numbered = label.names().stream().noneMatch(name -> WholeNumbers.of(name).isPresent());
       if (numbered && number.get() >= 0 && number.get() < label.names().size()) {
         return number.get().intValue();
       }
@@ -82,7 +87,7 @@ final class ClassIngest {
     throw new DataException(Keys.unknown("unknown label", text, label.names()));
   }
 
-  /** The label column and the class names. */
+  /** The label column and the class names. @throws DataException if texts stand among whole numbers */
   Finished finish() throws DataException {
     List<String> values = List.copyOf(seen.keySet());
     List<String> names = label.names().isEmpty() ? numbered(values) : label.names();
@@ -94,7 +99,7 @@ final class ClassIngest {
     for (int code = 0; code < renamed.length; code++) {
       String value = values.get(code);
       Integer index = indices.get(value);
-      renamed[code] = index == null ? indices.getOrDefault(canonical(value), -1) : index;
+      renamed[code] = index == null ? indices.getOrDefault(WholeNumbers.canonical(value), -1) : index;
     }
     var storage = new ColumnStorage(new Column(Datasets.LABEL, DType.INT64, List.of()), budget);
     for (int row = 0; row < size; row++) {
@@ -107,11 +112,12 @@ final class ClassIngest {
   }
 
   /** Whole numbers from 0 stand for themselves; anything else is sorted, numbers by size. */
-  private static List<String> numbered(List<String> values) {
-    List<Optional<Long>> wholes = values.stream().map(ClassIngest::whole).toList();
-    if (!wholes.stream().allMatch(Optional::isPresent)) {
+  private List<String> numbered(List<String> values) throws DataException {
+    List<Optional<Long>> wholes = values.stream().map(WholeNumbers::of).toList();
+    if (wholes.stream().noneMatch(Optional::isPresent)) {
       return values.stream().sorted().toList();
     }
+    checkAlike(values, wholes);
     List<Long> numbers = wholes.stream().flatMap(Optional::stream).distinct()
         .sorted(Comparator.naturalOrder())
         .toList();
@@ -121,18 +127,23 @@ final class ClassIngest {
     return LongStream.rangeClosed(0, numbers.getLast()).mapToObj(Long::toString).toList();
   }
 
-  private static String canonical(String text) {
-    return whole(text).map(String::valueOf).orElse(text);
-  }
-
-  /** The whole number a text stands for, {@code 3.0} being 3. */
-  private static Optional<Long> whole(String text) {
-    Numbers number = new Numbers(true, List.of(), 1);
-    try {
-      Decimals.parse(text.strip(), number);
-      return Optional.of(number.wholeAt(0));
-    } catch (DataException _) {
-      return Optional.empty();
+  /** One stray text would turn class numbers into ranks of texts. */
+  private void checkAlike(List<String> values, List<Optional<Long>> wholes) throws DataException {
+    long[] records = new long[values.size()];
+    for (int row = 0; row < size; row++) {
+      records[codes[row]]++;
     }
+    int[] texts = IntStream.range(0, records.length).filter(code -> wholes.get(code).isEmpty()).toArray();
+    if (texts.length == 0) {
+      return;
+    }
+    long stray = IntStream.of(texts).mapToLong(code -> records[code]).sum();
+    boolean numbersAreFew = size - stray < stray;
+    int guilty = IntStream.range(0, records.length)
+        .filter(code -> wholes.get(code).isPresent() == numbersAreFew).findFirst().orElseThrow();
+    throw new DataException(firsts.get(guilty), "the label '" + values.get(guilty)
+        + (numbersAreFew ? "' is a number among names" : "' stands among class numbers") + " ("
+        + (numbersAreFew ? size - stray : stray) + " of " + size
+        + " records are such); mend it, or state label.classes, the names in the order of the model's outputs");
   }
 }

@@ -13,6 +13,7 @@ final class ColumnIngest {
   private final MemoryBudget budget;
   private final Numbers numbers;
   private final int[] ends;
+  private final FieldKinds kinds;
   private @Nullable ColumnStorage storage;
   private List<Long> extents = List.of();
 
@@ -23,6 +24,7 @@ final class ColumnIngest {
     this.budget = budget;
     int capacity = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(1, budget.limit() / 8));
     this.ends = new int[fields.size()];
+    this.kinds = new FieldKinds(fields.size());
     this.numbers = new Numbers(!source.dtype().isFloating(), source.shape(), capacity);
   }
 
@@ -45,12 +47,17 @@ final class ColumnIngest {
     int at = 0;
     try {
       for (; at < ends.length; at++) {
+        int size = numbers.size();
+        int truths = numbers.truths();
         reader.numbers(fields.get(at), numbers);
         ends[at] = numbers.size();
+        kinds.take(at, numbers.size() - size, numbers.truths() - truths);
       }
-      at = 0;
+      at = kinds.odd();
       ColumnStorage target = storage == null ? begin() : storage;
       check(target.column().shape());
+      kinds.endRecord();
+      at = 0;
       MemorySegment row = target.append();
       for (int start = 0; at < ends.length; start = ends[at++]) {
         write(target.column(), row, start, ends[at]);
@@ -106,6 +113,9 @@ final class ColumnIngest {
     } else if (source.shape().isEmpty() && !found.equals(extents)) {
       throw new DataException("has shape " + found + ", the first record's has " + extents
           + "; mend it, or state length and padding for sequences of different lengths");
+    } else if (fields.size() > 1 && kinds.differ()) {
+      throw new DataException(
+          "holds another number of values than in the first record; mend it, or keep lists in a column of their own");
     } else if (!folds(found, shape)) {
       throw new DataException(
           "has shape " + found + " (" + numbers.size() + " numbers), which does not fill shape "

@@ -32,6 +32,12 @@ public interface Dataset {
    */
   List<String> elementNames(String column);
 
+  /** Where the row's value of a column was read: file, line or row, and the file's column, as far as they are known. */
+  Place place(long row, String column);
+
+  /** Where a column was read: its file, and the file's column. */
+  Place place(String column);
+
   /** Names of the classes the label column numbers from 0, or an empty list where labels are no classes. */
   List<String> classNames();
 

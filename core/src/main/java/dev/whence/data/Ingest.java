@@ -20,6 +20,12 @@ final class Ingest {
   private final Map<String, Integer> rowsById = new HashMap<>();
   private @Nullable ClassIngest classes;
   private final List<String> texts = new ArrayList<>();
+  private final PlaceRuns places;
+  private final Map<String, Place> origins = new HashMap<>();
+  /** The field whose line is that of the record: the label's, which is blamed most. */
+  private int anchor;
+  /** Whether an example's id is the path of its file. */
+  private boolean pathIds;
   private int idField = -1;
   private int textField = -1;
 
@@ -28,11 +34,13 @@ final class Ingest {
     this.reader = reader;
     this.file = Place.of(spec.path());
     this.budget = new MemoryBudget(spec.limits().memory());
+    this.places = new PlaceRuns(budget);
   }
 
   Dataset run() throws IOException {
     bind(new FieldNames(file, reader.fields()));
     reader.begin(used());
+    anchor = classes == null ? used().getFirst() : classes.field();
     long record = 0;
     long kept = 0;
     while (record <= spec.rows().last() && reader.next()) {
@@ -95,6 +103,7 @@ final class Ingest {
   }
 
   private void take() throws IOException {
+    takePlace(reader.place(anchor));
     for (ColumnIngest column : columns) {
       column.take(reader);
     }
@@ -110,6 +119,30 @@ final class Ingest {
     if (id.isPresent()) {
       takeId(id.get());
     }
+  }
+
+  private void takePlace(Place place) throws DataException {
+    if (origins.isEmpty()) {
+      columns.forEach(column -> note(column.name(), column.fields(), place));
+      if (classes != null) {
+        note(Datasets.LABEL, List.of(classes.field()), place);
+      }
+    }
+    try {
+      pathIds = idField < 0 && reader.id().isPresent();
+      if (!pathIds) {
+        places.add(place);
+      }
+    } catch (DataException e) {
+      throw e.at(place);
+    }
+  }
+
+  /** Notes which of the file's columns stands behind a tensor, and its file where each has its own. */
+  private void note(String column, List<Integer> fields, Place record) {
+    String file = reader.place(fields.getFirst()).file();
+    String name = fields.size() == 1 ? reader.fields().get(fields.getFirst()) : column;
+    origins.put(column, new Place(file.equals(record.file()) ? "" : file, 0, -1, name));
   }
 
   private String text(int field) throws IOException {
@@ -164,7 +197,9 @@ final class Ingest {
       }
     }
     Ids named = ids.isEmpty() ? new Ids.Counted(spec.rows().first()) : new Ids.Named(List.copyOf(ids));
-    return new MemoryDataset(storages, new Naming(named, names, texts, elementNames()), size);
+    Places records = !pathIds ? places : row -> Place.of(spec.path().resolve(named.of(row)));
+    return new MemoryDataset(storages,
+        new Naming(named, names, texts, elementNames(), new Origins(records, origins)), size);
   }
 
   /** The file's names for a column's numbers, where each number has one. */

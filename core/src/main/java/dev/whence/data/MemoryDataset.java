@@ -58,6 +58,16 @@ final class MemoryDataset implements Dataset {
   }
 
   @Override
+  public Place place(long row, String column) {
+    return naming.origins().of(stored(row), column);
+  }
+
+  @Override
+  public Place place(String column) {
+    return naming.origins().of(column);
+  }
+
+  @Override
   public List<String> classNames() {
     return naming.classNames();
   }

@@ -10,8 +10,10 @@ import java.util.Map;
  * @param classNames the classes', in the order of their numbers
  * @param texts what reports show of each row; empty for nothing
  * @param elements column → the names of its numbers; columns without such names are absent
+ * @param origins where the values came from
  */
-record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, List<String>> elements) {
+record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, List<String>> elements,
+    Origins origins) {
   /** Copies. */
   Naming {
     classNames = List.copyOf(classNames);
@@ -21,6 +23,6 @@ record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, 
 
   /** Names of rows and classes alone. */
   Naming(Ids ids, List<String> classNames) {
-    this(ids, classNames, List.of(), Map.of());
+    this(ids, classNames, List.of(), Map.of(), Origins.NONE);
   }
 }

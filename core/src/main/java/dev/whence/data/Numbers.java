@@ -15,6 +15,7 @@ public final class Numbers {
   private long[] longs = new long[0];
   private List<Long> extents = List.of();
   private int size;
+  private int truths;
 
   Numbers(boolean whole, List<Long> wanted, int capacity) {
     this.whole = whole;
@@ -43,6 +44,12 @@ public final class Numbers {
     }
   }
 
+  /** Adds a truth value as 1 or 0. */
+  public void add(boolean value) throws DataException {
+    truths++;
+    add(value ? 1L : 0L);
+  }
+
   /** Adds a whole number. */
   public void add(long value) throws DataException {
     if (whole) {
@@ -64,6 +71,11 @@ public final class Numbers {
   /** How many were added. */
   public int size() {
     return size;
+  }
+
+  /** How many of them were truth values. */
+  int truths() {
+    return truths;
   }
 
   private void addLong(long value) throws DataException {
@@ -90,6 +102,7 @@ public final class Numbers {
 
   void clear() {
     size = 0;
+    truths = 0;
     extents = List.of();
   }
 

@@ -32,7 +32,8 @@ public record Place(String file, long line, long row, String column) {
   /** For messages, such as {@code digits.csv, line 12, column 'label'}. */
   @Override
   public String toString() {
-    return file + (line > 0 ? ", line " + line : "") + (row >= 0 ? ", row " + row : "")
+    String text = file + (line > 0 ? ", line " + line : "") + (row >= 0 ? ", row " + row : "")
         + (column.isEmpty() ? "" : ", column '" + column + "'");
+    return text.startsWith(", ") ? text.substring(2) : text;
   }
 }

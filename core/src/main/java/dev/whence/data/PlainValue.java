@@ -36,7 +36,7 @@ public record PlainValue(@Nullable Object value) {
       case Float number -> into.add(number.doubleValue());
       case Double number -> into.add(number);
       case Number number -> into.add(number.longValue());
-      case Boolean flag -> into.add(flag ? 1L : 0L);
+      case Boolean flag -> into.add(flag);
       case List<?> list -> {
         return addList(list, into);
       }

@@ -83,7 +83,7 @@ public final class Study implements AutoCloseable {
   }
 
   private void rehearse() throws IOException {
-    var rehearsal = new Rehearsal(task);
+    var rehearsal = new Rehearsal(task, StudyData.areClassesStated(file));
     rehearsal.of(training, "data");
     rehearsal.of(targets, "targets");
     for (String checkpoint : file.training().checkpoints()) {

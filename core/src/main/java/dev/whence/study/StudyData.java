@@ -6,7 +6,6 @@ import dev.whence.data.Datasets;
 import dev.whence.data.Label;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The two data sets of a run, their classes numbered alike.
@@ -26,15 +25,15 @@ record StudyData(Dataset training, Dataset targets) {
     return new StudyData(training, Datasets.read(numberedAs(training.classNames(), file.targets())));
   }
 
-  private static DataSpec numberedAs(List<String> names, DataSpec targets) {
-    boolean unstated = targets.label() instanceof Label.Classes label && label.names().isEmpty();
-    return unstated && !standForThemselves(names)
-        ? targets.withLabel(new Label.Classes(((Label.Classes) targets.label()).from(), names))
-        : targets;
+  /** Whether the run file names the classes in the order of the model's outputs. */
+  static boolean areClassesStated(RunFile file) {
+    return file.data().label() instanceof Label.Classes label && !label.names().isEmpty();
   }
 
-  /** Whether the names are the numbers from 0, as they are where labels are such numbers: targets may have higher ones. */
-  private static boolean standForThemselves(List<String> names) {
-    return IntStream.range(0, names.size()).allMatch(i -> names.get(i).equals(Integer.toString(i)));
+  private static DataSpec numberedAs(List<String> names, DataSpec targets) {
+    boolean unstated = targets.label() instanceof Label.Classes label && label.names().isEmpty();
+    return unstated && !LabelCheck.standForThemselves(names)
+        ? targets.withLabel(new Label.Classes(((Label.Classes) targets.label()).from(), names))
+        : targets;
   }
 }

@@ -1,6 +1,7 @@
 package dev.whence.study;
 
 import dev.whence.data.Column;
+import dev.whence.data.DataException;
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
 import dev.whence.graph.ExportRecord;
@@ -17,6 +18,7 @@ import dev.whence.task.ModelTask;
 import dev.whence.task.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,9 +63,10 @@ final class Tasks {
    * Checks that the data have what the model wants.
    *
    * @param section of the run file, for messages
-   * @throws IllegalArgumentException naming input and column, both shapes, and the way out
+   * @throws DataException naming file, input and column, both shapes, and the way out
+   * @throws IllegalArgumentException if the run file names an input or a column that is not there
    */
-  static void check(Graph graph, TaskSettings settings, Dataset data, String section) {
+  static void check(Graph graph, TaskSettings settings, Dataset data, String section) throws DataException {
     Map<String, String> inputs = inputs(graph, settings, data);
     List<String> known = graph.inputs().stream().map(GraphInput::name).toList();
     for (String name : settings.inputs().keySet()) {
@@ -81,7 +84,8 @@ final class Tasks {
       String name = inputs.getOrDefault(input.name(), input.name());
       Column column = column(data, name, section,
           "the model's input '" + input.name() + "'; describe it under " + section + ".columns");
-      checkShape(input, column, section);
+      checkType(input, data, column, section);
+      checkShape(input, data, column, section);
     }
     column(data, Datasets.LABEL, section, "the labels; describe them under " + section + ".label");
     if (data.size() == 0) {
@@ -96,7 +100,19 @@ final class Tasks {
                 + "; known: " + data.columns().stream().map(Column::name).toList()));
   }
 
-  private static void checkShape(GraphInput input, Column column, String section) {
+  private static void checkType(GraphInput input, Dataset data, Column column, String section)
+      throws DataException {
+    if (column.dtype().isFloating() && !input.dtype().isFloating() && !input.dtype().isComplex()) {
+      String wanted = input.dtype().name().toLowerCase(Locale.ROOT);
+      throw new DataException(data.place(column.name()),
+          "%s.columns.%s holds %s, but the model's input '%s' takes %s; state dtype: %s under %s.columns.%s"
+              .formatted(section, column.name(), column.dtype().name().toLowerCase(Locale.ROOT), input.name(),
+                  wanted, wanted, section, column.name()));
+    }
+  }
+
+  private static void checkShape(GraphInput input, Dataset data, Column column, String section)
+      throws DataException {
     int rank = input.shape().size();
     int batch = 0;
     while (batch < rank && input.shape().get(batch) instanceof Extent.Fixed) {
@@ -114,7 +130,7 @@ final class Tasks {
       }
     }
     if (!fits) {
-      throw new IllegalArgumentException(
+      throw new DataException(data.place(column.name()),
           section + ".columns." + column.name() + " has shape " + column.shape()
               + " for one example, but the model's input '" + input.name() + "' is "
               + input.shape().stream().map(Extent::text).toList() + " for a batch; state the shape under "

@@ -130,6 +130,30 @@ class CsvFormatTest {
   }
 
   @Test
+  void everyRowKnowsItsLine() throws IOException {
+    Path file = file("name,x,y\n\"a\nb\",1,1\n\nc,2,2\nd,3,3\n\"e\n\n\",4,4\nf,5,5\n");
+    Dataset data = Datasets.read(DataSpec.of(file).withId("name").withColumn("in", Source.of("x", "y"))
+        .withLabel(Label.classes("x")).withRows(Rows.parse("1..")));
+    assertThat(data.place(0, "label")).isEqualTo(new Place(file.toString(), 5, -1, "x"));
+    assertThat(data.place(1, "in")).isEqualTo(new Place(file.toString(), 6, -1, "in"));
+    assertThat(data.place(2, "label").line()).isEqualTo(9);
+    assertThat(data.select(3, 0).place(0, "label").line()).isEqualTo(10);
+    assertThat(data.place("label")).hasToString(file + ", column 'x'");
+  }
+
+  @Test
+  void aTextAmongClassNumbersIsRefusedWhereItStands() throws IOException {
+    Path file = file("y,x\n0,1\n1,1\n\n1.0,1\ndog,1\n");
+    DataSpec spec = DataSpec.of(file).withLabel(Label.classes("y")).withColumn("x", Source.of("x"));
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "line 6, column 'y': the label 'dog' stands among class numbers (1 of 4 records");
+    file("y,x\ncat,1\ndog,1\n7,1\n");
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining("line 4, column 'y': the label '7' is a number among names (1 of 3 records");
+  }
+
+  @Test
   void anIdThatOccursTwiceIsRefusedWithBothPlaces() throws IOException {
     Path file = file("id,x\na,1\nb,2\na,3\n");
     assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withId("id").withColumn("x", Source.of("x"))))

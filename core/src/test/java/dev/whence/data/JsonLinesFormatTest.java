@@ -69,6 +69,33 @@ class JsonLinesFormatTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "among numbers|{\"x\":1}\\n{\"x\":true}|line 2, column 'x': true or false stands in a column of numbers",
+      "in a list|{\"x\":[1,true]}|line 1, column 'x': true or false stands among numbers",
+      "a number among them|{\"x\":false}\\n{\"x\":3}|line 2, column 'x': a number stands in a column of true and false"})
+  void truthValuesAreNoNumbers(String claim, String text, String message) throws IOException {
+    Path file = file(text.replace("\\n", "\n"));
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withColumn("in", Source.of("x")))).as(claim)
+        .isInstanceOf(DataException.class).hasMessageContaining(message);
+  }
+
+  @Test
+  void aListInARangeIsReportedInItsOwnColumn() throws IOException {
+    String plain = "{\"f0\":1,\"f1\":2,\"f2\":3}\n";
+    String list = "{\"f0\":1,\"f1\":[2,2],\"f2\":3}\n";
+    DataSpec spec = DataSpec.of(folder.resolve("data.jsonl")).withColumn("in", Source.of("f0..f2"));
+    file(plain + list);
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining("line 2, column 'f1'");
+    file(list);
+    assertThatThrownBy(() -> Datasets.read(spec.withColumn("in", Source.of("f0..f2").shaped(3))))
+        .isInstanceOf(DataException.class).hasMessageContaining("line 1, column 'f1'");
+    file(list + list.replace("1,", "[1,1],").replace("[2,2]", "2"));
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining("line 2, column 'f0': holds another number of values");
+  }
+
   @Test
   void anIdThatIsNoTextIsRefusedWhereItStands() throws IOException {
     Path file = file("{\"x\":1,\"id\":7}\n{\"x\":1,\"id\":[7]}");

@@ -169,8 +169,13 @@ public final class Pt2Format implements GraphFormat {
     for (var range : root.at("range_constraints").fields()) {
       Optional<Json> minimum = range.getValue().find("min_val");
       Optional<Json> maximum = range.getValue().find("max_val");
-      ranges.put(range.getKey(), new long[]{minimum.isPresent() ? minimum.get().integer() : 0,
-          maximum.isPresent() ? maximum.get().integer() : Long.MAX_VALUE});
+      long low = minimum.isPresent() ? minimum.get().integer() : 0;
+      long high = maximum.isPresent() ? maximum.get().integer() : Long.MAX_VALUE;
+      if (low > high || high < 0) {
+        throw new CorruptModelException("range_constraints." + range.getKey() + " allows sizes from " + low
+            + " to " + high + ", which no value has; export the model again");
+      }
+      ranges.put(range.getKey(), new long[]{low, high});
     }
     return ranges;
   }

@@ -194,6 +194,10 @@ class Pt2FormatTest {
         CorruptModelException.class, "target");
     refused(changed("mlp", "models/model.json", "\"as_float\"", "\"as_imaginary\""),
         UnsupportedModelException.class, "as_imaginary");
+    refused(
+        changed("mlp", "models/model.json", "\"min_val\": 1, \"max_val\": null",
+            "\"min_val\": 10, \"max_val\": 2"),
+        CorruptModelException.class, "range_constraints", "sizes from 10 to 2");
     Path deep = Archive.of(fixture("mlp")).put("models/model.json", "[".repeat(100_000))
         .write(folder.resolve("deep.pt2"));
     refused(deep, CorruptModelException.class, "no sound JSON");
