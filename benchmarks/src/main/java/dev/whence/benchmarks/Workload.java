@@ -90,7 +90,7 @@ final class Workload implements AutoCloseable {
   }
 
   ExampleGradients gradients() {
-    return new ExampleGradients(graph, this::inputs, loss);
+    return new ExampleGradients(graph, this::inputs, loss, state, batch(2));
   }
 
   /** A plain forward and backward pass: the gradient of the summed loss by all parameters. */

@@ -17,7 +17,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * factored form: one forward and one backward pass for a whole batch. Parameters whose gradients cannot be told apart that
  * way take one pass an example; a warning names each, once a graph, with the reason.
  *
- * <p>How is settled on the first batch of two or more examples, by comparing with passes over single examples: make one
- * object and use it for all batches and checkpoints. Safe for several threads.
+ * <p>How is settled once, when the object is made, by comparing with passes over single examples: make one object from
+ * given examples and use it for all batches and checkpoints, so that no number depends on which batch came first. Safe for
+ * several threads.
  */
 public final class ExampleGradients {
   private static final Logger LOG = LoggerFactory.getLogger(ExampleGradients.class);
@@ -38,11 +38,11 @@ public final class ExampleGradients {
   private final SlowPass slow;
   /** Passes that no thread uses; they are worth keeping, since a graph must be planned once for each. */
   private final Queue<FastPass> idle = new ConcurrentLinkedQueue<>();
-  private @Nullable GradientPlan plan;
+  private final GradientPlan plan;
 
-  /** Gradients of a quantity of the task's model, such as its loss. */
-  public ExampleGradients(Task.Differentiable task, Quantity quantity) {
-    this(task.graph(), task::inputs, quantity);
+  /** Gradients of a quantity of the task's model, such as its loss, settled on a state and a few examples. */
+  public ExampleGradients(Task.Differentiable task, Quantity quantity, ModelState state, Batch sample) {
+    this(task.graph(), task::inputs, quantity, state, sample);
   }
 
   /**
@@ -51,12 +51,16 @@ public final class ExampleGradients {
    * @param graph the model; borrowed
    * @param inputs its inputs from a batch; each example must be the same alone as in a batch
    * @param quantity one number an example, of its outputs
+   * @param state at which ways to differentiate are compared
+   * @param sample the examples they are compared on: the first two, or one twice
    */
-  public ExampleGradients(Graph graph, Function<Batch, Map<String, Tensor>> inputs, Quantity quantity) {
+  public ExampleGradients(Graph graph, Function<Batch, Map<String, Tensor>> inputs, Quantity quantity,
+      ModelState state, Batch sample) {
     this.model = new Model(RecurrentSteps.writtenOut(graph), inputs, quantity);
     this.slow = new SlowPass(new Model(graph, inputs, quantity));
     var used = Uses.of(graph).keySet();
     this.parameters = graph.state().parameters().keySet().stream().filter(used::contains).toList();
+    this.plan = settled(state, sample);
   }
 
   /** The parameters that the model reads, in its order; all others have no gradient. */
@@ -73,12 +77,12 @@ public final class ExampleGradients {
   }
 
   /** Runs a fast pass by the plan; the caller closes the session. */
-  Session pass(GradientPlan settled, ModelState state, Batch batch, Collector collector) {
-    if (settled.fast().isEmpty()) {
+  Session pass(ModelState state, Batch batch, Collector collector) {
+    if (plan.fast().isEmpty()) {
       return new Session(collector, batch.size());
     }
     FastPass waiting = idle.poll();
-    FastPass pass = waiting == null ? new FastPass(model, settled) : waiting;
+    FastPass pass = waiting == null ? new FastPass(model, plan) : waiting;
     Session session = pass.run(state, batch, collector);
     idle.add(pass);
     return session;
@@ -90,13 +94,15 @@ public final class ExampleGradients {
    * less.
    */
   public List<FactoredGradient> of(ModelState state, Batch batch) {
-    GradientPlan settled = plan(state, batch);
+    if (slow.needsTwo() && batch.size() == 1) {
+      return of(state, batch.select(0, 0)).stream().map(twice -> twice.slice(0, 1)).toList();
+    }
     var found = new HashMap<String, List<FactoredGradient>>();
-    try (var session = pass(settled, state, batch, keeping(found))) {
+    try (var session = pass(state, batch, keeping(found))) {
       found.replaceAll((_, uses) -> SumGradient.joined(uses));
       found.values().forEach(uses -> uses.forEach(use -> use.tensors().forEach(session::keep)));
     }
-    slow(settled.slow().keySet(), state, batch).forEach((name, whole) -> found.put(name, List.of(whole)));
+    slow(plan.slow().keySet(), state, batch).forEach((name, whole) -> found.put(name, List.of(whole)));
     return parameters.stream()
         .map(name -> found.containsKey(name) ? SumGradient.of(found.get(name)) : zero(name, batch.size()))
         .toList();
@@ -139,27 +145,22 @@ public final class ExampleGradients {
     return new WholeGradient(name, Tensor.call("aten::expand", zero, Blocks.shape(examples, shape)));
   }
 
-  /** How each parameter is differentiated, settled on the first batch of two or more examples. */
-  synchronized GradientPlan plan(ModelState state, Batch batch) {
-    GradientPlan known = plan;
-    if (known != null) {
-      return known;
-    }
-    if (batch.size() < 2) {
-      var alone = new LinkedHashMap<String, String>();
-      parameters.forEach(name -> alone.put(name, "the batch has one example"));
-      return new GradientPlan(Map.of(), alone);
-    }
+  /** How each parameter is differentiated. */
+  GradientPlan plan() {
+    return plan;
+  }
+
+  private GradientPlan settled(ModelState state, Batch sample) {
     try (var _ = Scope.open()) {
-      Batch two = batch.select(0, 1);
-      Batch three = batch.select(0, 1, 0);
+      int other = sample.size() > 1 ? 1 : 0;
+      Batch two = sample.select(0, other);
+      Batch three = sample.select(0, other, 0);
       GradientPlan guess = GradientPlan.of(model.graph(), state,
           new Probe.Sized(2, model.inputs().apply(two)), new Probe.Sized(3, model.inputs().apply(three)));
-      known = Verification.verified(guess, model, slow, state, two);
+      GradientPlan known = Verification.verified(guess, model, slow, state, two);
+      warn(known.slow());
+      return known;
     }
-    warn(known.slow());
-    plan = known;
-    return known;
   }
 
   /** Parameters of one reason together, and a reason once a graph. */
@@ -177,8 +178,8 @@ public final class ExampleGradients {
     });
   }
 
-  /** Which parameters have fast gradients, as settled on these examples; at least two. */
-  public List<GradientSupport> support(ModelState state, Batch batch) {
-    return GradientSupport.of(model.graph(), plan(state, batch));
+  /** Which parameters have fast gradients. */
+  public List<GradientSupport> support() {
+    return GradientSupport.of(model.graph(), plan);
   }
 }

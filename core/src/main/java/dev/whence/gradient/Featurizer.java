@@ -50,8 +50,11 @@ public final class Featurizer implements AutoCloseable {
    * @throws ArithmeticException naming the row if a feature is infinite or not a number
    */
   public Tensor features(ModelState state, Batch batch) {
+    if (gradients.slow().needsTwo() && batch.size() == 1) {
+      return features(state, batch.select(0, 0)).slice(0, 0, 1);
+    }
     try (var scope = Scope.open()) {
-      GradientPlan plan = gradients.plan(state, batch);
+      GradientPlan plan = gradients.plan();
       Tensor all = Tensor.zeros(DType.FLOAT32, batch.size(), columns);
       var targets = new LinkedHashMap<String, Tensor>();
       projections.forEach((name, projection) -> {
@@ -59,7 +62,7 @@ public final class Featurizer implements AutoCloseable {
         targets.put(name, all.slice(1, first, (long) first + projection.columns()));
       });
       var collector = new FeatureCollector(projections, targets);
-      gradients.pass(plan, state, batch, collector).close();
+      gradients.pass(state, batch, collector).close();
       if (!plan.slow().isEmpty()) {
         slow(new ArrayList<>(plan.slow().keySet()), state, batch, collector);
       }

@@ -26,6 +26,11 @@ final class SlowPass {
         .anyMatch(extent -> extent instanceof Extent.Symbolic symbol && symbol.minimum() == 2);
   }
 
+  /** Whether the graph was traced for two examples or more. */
+  boolean needsTwo() {
+    return needsTwo;
+  }
+
   /** Gradients of that example's number by the parameters, each of its parameter's shape, in the caller's scope. */
   Map<String, Tensor> gradients(ModelState state, Batch batch, int example, Collection<String> names) {
     try (var scope = Scope.open(); var _ = Autograd.on()) {

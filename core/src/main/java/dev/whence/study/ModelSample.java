@@ -171,7 +171,7 @@ final class ModelSample implements AutoCloseable {
   ExampleGradients exampleGradients() throws IOException {
     Loss loss = loss();
     return new ExampleGradients(graph, batch -> inputs(batch.rows()),
-        (outputs, batch) -> loss.perExample(logits(outputs), batch.column(LABELS)));
+        (outputs, batch) -> loss.perExample(logits(outputs), batch.column(LABELS)), graph.state(), batch());
   }
 
   @Override

@@ -106,7 +106,7 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
    */
   public static ModelSummary of(Graph graph, Path sample) throws IOException {
     try (var _ = Scope.open(); var read = new ModelSample(graph, sample)) {
-      return of(graph, read.exampleGradients().support(graph.state(), read.batch()));
+      return of(graph, read.exampleGradients().support());
     }
   }
 

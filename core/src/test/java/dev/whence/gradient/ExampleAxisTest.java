@@ -55,15 +55,16 @@ class ExampleAxisTest {
   }
 
   /** Σ of squares over all axes but the one of the examples. */
-  private static ExampleGradients gradients(Graph graph, int axis) {
+  private static ExampleGradients gradients(Graph graph, int axis, Batch sample) {
     return new ExampleGradients(graph, batch -> Map.of("x", batch.column("x")), (outputs, batch) -> {
       Tensor out = Tensor.call("aten::movedim.int", outputs.values().iterator().next(), axis, 0);
       return out.multiply(out).reshape(out.size(0), -1).sum(1);
-    });
+    }, graph.state(), sample);
   }
 
-  private static void requireFastAndRight(Graph graph, ExampleGradients gradients, Batch batch) {
-    assertThat(gradients.support(graph.state(), batch)).allMatch(GradientSupport::fast);
+  private static void requireFastAndRight(Graph graph, int axis, Batch batch) {
+    ExampleGradients gradients = gradients(graph, axis, batch);
+    assertThat(gradients.support()).allMatch(GradientSupport::fast);
     Tensor fast = gradients.of(graph.state(), batch).getFirst().materialize();
     for (int i = 0; i < B; i++) {
       Tensor alone = gradients.of(graph.state(), batch.select(i)).getFirst().materialize();
@@ -79,7 +80,7 @@ class ExampleAxisTest {
       Node second = node(1, "aten::linear",
           arguments("input", new Reference("v0"), "weight", new Reference("p_w")));
       try (Graph graph = graph(generator, swap, second)) {
-        requireFastAndRight(graph, gradients(graph, 1), batch(generator));
+        requireFastAndRight(graph, 1, batch(generator));
       }
       Node inner = node(1, "aten::reshape", arguments("self", new Reference("v0"), "shape", List.of(-1L, D)));
       Node map = node(2, "aten::linear",
@@ -87,7 +88,7 @@ class ExampleAxisTest {
       Node apart = node(3, "aten::reshape",
           arguments("self", new Reference("v2"), "shape", List.of(T, -1L, 2L)));
       try (Graph graph = graph(generator, swap, inner, map, apart)) {
-        requireFastAndRight(graph, gradients(graph, 1), batch(generator));
+        requireFastAndRight(graph, 1, batch(generator));
       }
       Node outer = node(0, "aten::reshape", arguments("self", new Reference("x"), "shape", List.of(-1L, D)));
       Node first = node(1, "aten::linear",
@@ -95,7 +96,7 @@ class ExampleAxisTest {
       Node back = node(2, "aten::reshape",
           arguments("self", new Reference("v1"), "shape", List.of(-1L, T, 2L)));
       try (Graph graph = graph(generator, outer, first, back)) {
-        requireFastAndRight(graph, gradients(graph, 0), batch(generator));
+        requireFastAndRight(graph, 0, batch(generator));
       }
     }
   }
@@ -113,14 +114,14 @@ class ExampleAxisTest {
           arguments("input", new Reference("x"), "weight", new Reference("v1")));
       Node scale = node(1, "aten::mul_.Scalar", arguments("self", new Reference("p_w"), "other", 2.0));
       try (Graph graph = graph(generator, enter, scale, leave, linear)) {
-        ExampleGradients gradients = gradients(graph, 0);
         Batch batch = batch(generator);
-        assertThat(gradients.support(graph.state(), batch)).noneMatch(GradientSupport::fast);
+        ExampleGradients gradients = gradients(graph, 0, batch);
+        assertThat(gradients.support()).noneMatch(GradientSupport::fast);
         assertThat(gradients.of(graph.state(), batch).getFirst().materialize().maxAbs()).isPositive();
       }
       Node product = node(1, "aten::mul.Scalar", arguments("self", new Reference("p_w"), "other", 2.0));
       try (Graph graph = graph(generator, enter, product, leave, linear)) {
-        assertThat(gradients(graph, 0).parameters()).isEmpty();
+        assertThat(gradients(graph, 0, batch(generator)).parameters()).isEmpty();
       }
     }
   }
@@ -135,9 +136,9 @@ class ExampleAxisTest {
       Node linear = node(3, "aten::linear",
           arguments("input", new Reference("x"), "weight", new Reference("v0")));
       try (Graph graph = graph(generator, copy, part, zero, linear)) {
-        ExampleGradients gradients = gradients(graph, 0);
         Batch batch = batch(generator);
-        assertThat(gradients.support(graph.state(), batch)).noneMatch(GradientSupport::fast);
+        ExampleGradients gradients = gradients(graph, 0, batch);
+        assertThat(gradients.support()).noneMatch(GradientSupport::fast);
         Tensor found = gradients.of(graph.state(), batch).getFirst().materialize();
         assertThat(found.slice(1, 0, 1).maxAbs()).isPositive();
         assertThat(found.slice(1, 1, 2).maxAbs()).isZero();
@@ -152,7 +153,7 @@ class ExampleAxisTest {
           arguments("input", new Reference("x"), "weight", new Reference("p_w")));
       Node mean = node(1, "aten::cumsum", arguments("self", new Reference("v0"), "dim", 0L));
       try (Graph graph = graph(generator, map, mean)) {
-        GradientSupport found = gradients(graph, 0).support(graph.state(), batch(generator)).getFirst();
+        GradientSupport found = gradients(graph, 0, batch(generator)).support().getFirst();
         assertThat(found.fast()).isFalse();
         assertThat(found.detail()).contains("examples are mixed");
       }

@@ -42,12 +42,39 @@ class ExampleGradientsTest {
     return Golden.models().stream()
         .map(model -> DynamicTest.dynamicTest(model.getFileName().toString(), () -> {
           try (var _ = Scope.open(); var golden = new Golden(model)) {
-            List<GradientSupport> support = golden.exampleGradients().support(golden.graph.state(),
-                golden.all());
+            List<GradientSupport> support = golden.exampleGradients().support();
             assertThat(support).allSatisfy(each -> assertThat(each.fast()).as(each.toString()).isTrue());
             assertThat(GradientSupport.of(golden.graph)).isEqualTo(support);
           }
         }));
+  }
+
+  /** The bytes of a row may not depend on how many examples were left for its batch. */
+  @TestFactory
+  Stream<DynamicTest> anExampleAloneIsDifferentiatedAsInABatch() throws IOException {
+    return Golden.models().stream()
+        .map(model -> DynamicTest.dynamicTest(model.getFileName().toString(), () -> {
+          try (var _ = Scope.open(); var golden = new Golden(model)) {
+            ExampleGradients gradients = golden.exampleGradients();
+            List<FactoredGradient> both = gradients.of(golden.graph.state(), golden.batch(0, 1));
+            List<FactoredGradient> alone = gradients.of(golden.graph.state(), golden.batch(1));
+            for (int i = 0; i < both.size(); i++) {
+              assertThat(alone.get(i)).as(both.get(i).parameter()).hasSameClassAs(both.get(i));
+              assertThat(alone.get(i).examples()).isEqualTo(1);
+              assertThat(error(alone.get(i).materialize(), both.get(i).slice(1, 2).materialize()))
+                  .as(both.get(i).parameter()).isLessThan(TOLERANCE);
+            }
+          }
+        }));
+  }
+
+  @Test
+  void oneExampleIsEnoughToSettleHow() throws IOException {
+    try (var _ = Scope.open(); var golden = Golden.named("mlp")) {
+      var gradients = new ExampleGradients(golden.graph, golden::inputs, golden.loss, golden.graph.state(),
+          golden.batch(3));
+      assertThat(gradients.support()).allMatch(GradientSupport::fast);
+    }
   }
 
   static double error(Tensor actual, Tensor expected) {

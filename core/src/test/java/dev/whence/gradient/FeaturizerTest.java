@@ -128,7 +128,7 @@ class FeaturizerTest {
         double[] factors = LongStream.of(batch.rows()).mapToDouble(row -> row == 2 ? Double.NaN : 1)
             .toArray();
         return losses.multiply(Tensor.of(factors, factors.length).to(losses.dtype()));
-      });
+      }, golden.graph.state(), golden.batch(0, 1));
       try (var featurizer = new Featurizer(broken, new ProjectionSpec(SIDES, 1))) {
         Batch batch = golden.batch(0, 1, 2);
         assertThatThrownBy(() -> featurizer.features(golden.graph.state(), batch))

@@ -87,7 +87,7 @@ final class Golden implements AutoCloseable {
   }
 
   ExampleGradients exampleGradients() {
-    return new ExampleGradients(graph, this::inputs, loss);
+    return new ExampleGradients(graph, this::inputs, loss, graph.state(), batch(0, 1));
   }
 
   @Override

@@ -17,8 +17,8 @@ sealed interface GradientIndex extends Closeable permits ExactIndex, ProjectedIn
 
   /** One index a checkpoint: gradients kept in the run's folder, or, where nothing is projected, made when needed. */
   static List<GradientIndex> build(Subject subject, ProjectionKind projection) throws IOException {
-    var sources = new ExampleGradients(subject.task(), subject.task().loss());
-    var targets = new ExampleGradients(subject.task(), subject.task().measurement());
+    var sources = subject.gradients(subject.task().loss());
+    var targets = subject.gradients(subject.task().measurement());
     return Parts.of(subject.models().size(), i -> {
       ModelState state = subject.models().get(i).state();
       return projection instanceof ProjectionKind.Exact

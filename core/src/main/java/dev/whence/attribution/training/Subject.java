@@ -1,14 +1,19 @@
 package dev.whence.attribution.training;
 
+import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
+import dev.whence.gradient.ExampleGradients;
 import dev.whence.run.Provenance;
 import dev.whence.run.Registry;
 import dev.whence.run.Run;
 import dev.whence.run.Version;
+import dev.whence.task.Quantity;
 import dev.whence.task.Task;
+import dev.whence.torch.Scope;
 import dev.whence.training.Checkpoint;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * What an attributor is fitted on.
@@ -27,6 +32,17 @@ public record Subject(TrainingDataMethod method, Task.Differentiable task, List<
     models = List.copyOf(models);
     if (models.isEmpty()) {
       throw new IllegalArgumentException("a method needs at least one model to look at");
+    }
+  }
+
+  /**
+   * Gradients of a quantity of the task, settled on the first model and the first training examples, whatever is asked of
+   * them later.
+   */
+  ExampleGradients gradients(Quantity quantity) {
+    try (var _ = Scope.open()) {
+      Batch first = training.batch(LongStream.range(0, Math.min(2, training.size())).toArray());
+      return new ExampleGradients(task, quantity, models.getFirst().state(), first);
     }
   }
 

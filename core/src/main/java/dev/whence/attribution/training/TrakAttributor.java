@@ -43,8 +43,8 @@ final class TrakAttributor implements TrainingDataAttributor {
   }
 
   static TrakAttributor fit(Trak method, Subject subject) throws IOException {
-    var sources = new ExampleGradients(subject.task(), subject.task().output());
-    var targets = new ExampleGradients(subject.task(), subject.task().measurement());
+    var sources = subject.gradients(subject.task().output());
+    var targets = subject.gradients(subject.task().measurement());
     return new TrakAttributor(method, subject,
         Parts.of(subject.models().size(), i -> part(method, subject, sources, targets, i)));
   }
