@@ -54,7 +54,22 @@ final class ExactIndex implements GradientIndex {
         }
       });
     }
-    return new Comparison(dots, targetSquares, squares);
+    return new Comparison(dots, targetSquares.unsqueeze(1), squares.unsqueeze(0));
+  }
+
+  @Override
+  public Comparison own(long first, Batch batch) {
+    List<FactoredGradient> left = targets.of(state, batch);
+    List<FactoredGradient> right = sources.of(state, batch);
+    Tensor dots = Tensor.zeros(DType.FLOAT64, batch.size());
+    Tensor targetSquares = Tensor.zeros(DType.FLOAT64, batch.size());
+    Tensor sourceSquares = Tensor.zeros(DType.FLOAT64, batch.size());
+    for (int i = 0; i < left.size(); i++) {
+      dots.copyFrom(dots.add(left.get(i).pairedDot(right.get(i))));
+      targetSquares.copyFrom(targetSquares.add(left.get(i).squaredNorm()));
+      sourceSquares.copyFrom(sourceSquares.add(right.get(i).squaredNorm()));
+    }
+    return new Comparison(dots, targetSquares, sourceSquares);
   }
 
   private void compareBlock(List<FactoredGradient> left, long[] rows, Tensor dots, Tensor squares) {

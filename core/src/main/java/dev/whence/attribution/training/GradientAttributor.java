@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.util.List;
 
 /** Sums what each checkpoint's comparison contributes. */
-final class GradientAttributor implements TrainingDataAttributor {
+final class GradientAttributor implements SelfInfluence {
+  /** Training examples compared with themselves at once. */
+  private static final int SELF_BATCH = 64;
+
   private final Subject subject;
   private final int batchSize;
   private final boolean additive;
@@ -28,7 +31,7 @@ final class GradientAttributor implements TrainingDataAttributor {
   /** What is added to the scores for one checkpoint. */
   @FunctionalInterface
   interface Contribution {
-    /** {@code [b, n]}; the checkpoint is counted from 0. */
+    /** Of the shape of the comparison's dots; the checkpoint is counted from 0. */
     Tensor of(int checkpoint, Comparison comparison);
   }
 
@@ -39,6 +42,19 @@ final class GradientAttributor implements TrainingDataAttributor {
       for (int i = 0; i < indexes.size(); i++) {
         try (var _ = Scope.open()) {
           scores.copyFrom(scores.add(contribution.of(i, indexes.get(i).compare(batch))));
+        }
+      }
+      return scores;
+    });
+  }
+
+  @Override
+  public double[] selfInfluence() throws IOException {
+    return new SelfLoop(subject, SELF_BATCH).score((first, batch) -> {
+      Tensor scores = Tensor.zeros(DType.FLOAT64, batch.size());
+      for (int i = 0; i < indexes.size(); i++) {
+        try (var _ = Scope.open()) {
+          scores.copyFrom(scores.add(contribution.of(i, indexes.get(i).own(first, batch))));
         }
       }
       return scores;

@@ -15,6 +15,9 @@ sealed interface GradientIndex extends Closeable permits ExactIndex, ProjectedIn
   /** Compares a few targets' gradients of the measurement with all; results in the caller's scope. */
   Comparison compare(Batch targets) throws IOException;
 
+  /** Compares training examples, from that one on, each with its own gradient of the loss; as {@link #compare}. */
+  Comparison own(long first, Batch examples) throws IOException;
+
   /** One index a checkpoint: gradients kept in the run's folder, or, where nothing is projected, made when needed. */
   static List<GradientIndex> build(Subject subject, ProjectionKind projection) throws IOException {
     var sources = subject.gradients(subject.task().loss());

@@ -27,9 +27,20 @@ final class ProjectedIndex implements GradientIndex {
     sources.forEachBlock((first, block) -> {
       long end = first + block.size(0);
       dots.slice(1, first, end).copyFrom(left.matmul(block.transpose(0, 1)));
-      squares.slice(0, first, end).copyFrom(block.multiply(block).sum(1));
+      squares.slice(0, first, end).copyFrom(squares(block));
     });
-    return new Comparison(dots, left.multiply(left).sum(1).to(DType.FLOAT64), squares);
+    return new Comparison(dots, squares(left).unsqueeze(1), squares.unsqueeze(0));
+  }
+
+  @Override
+  public Comparison own(long first, Batch batch) throws IOException {
+    Tensor left = targets.features(state, batch);
+    Tensor right = sources.block(first, batch.size());
+    return new Comparison(left.multiply(right).sum(1).to(DType.FLOAT64), squares(left), squares(right));
+  }
+
+  private static Tensor squares(Tensor rows) {
+    return rows.multiply(rows).sum(1).to(DType.FLOAT64);
   }
 
   @Override

@@ -4,7 +4,10 @@ import dev.whence.data.Dataset;
 import dev.whence.score.ScoreMatrix;
 import java.io.IOException;
 
-/** A fitted method: scores all training examples for whatever targets it is given. One thread at a time. */
+/**
+ * A fitted method: scores all training examples for whatever targets it is given. Those that can score examples for
+ * themselves alone, as mislabel detection wants, are {@link SelfInfluence} too. One thread at a time.
+ */
 public interface TrainingDataAttributor extends AutoCloseable {
   /**
    * Scores every training example for every target.

@@ -24,7 +24,8 @@ public interface TrainingDataMethod {
    * @param models the models or checkpoints the scores are averaged over, at least one; borrowed likewise
    * @param training the examples the models were trained on
    * @param run seeds, workers, progress; where it has a folder, finished work is kept there and taken up again
-   * @return an attributor that the caller closes
+   * @return an attributor that the caller closes; a {@link SelfInfluence} where examples can be scored for themselves
+   *   without being scored for all others
    * @throws IOException if the run's folder cannot be read or written
    * @throws IllegalArgumentException if the task lacks what the method needs, saying what
    */

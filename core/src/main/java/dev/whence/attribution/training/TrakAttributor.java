@@ -12,9 +12,10 @@ import dev.whence.training.Checkpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /** TRAK fitted: one kernel, one set of rows and one vector of slopes a model. */
-final class TrakAttributor implements TrainingDataAttributor {
+final class TrakAttributor implements SelfInfluence {
   private final Trak method;
   private final Subject subject;
   private final List<Part> parts;
@@ -73,20 +74,40 @@ final class TrakAttributor implements TrainingDataAttributor {
   }
 
   private Tensor score(Batch batch) throws IOException {
-    boolean products = method.averaging() == Trak.Averaging.PRODUCTS;
     Tensor total = Tensor.zeros(DType.FLOAT64, batch.size(), subject.training().size());
+    return averaged(total, Part::slopes,
+        part -> part.kernel().scores(part.targets().features(part.model().state(), batch)));
+  }
+
+  @Override
+  public double[] selfInfluence() throws IOException {
+    return new SelfLoop(subject, method.batchSize()).score((first, batch) -> {
+      long end = first + batch.size();
+      return averaged(Tensor.zeros(DType.FLOAT64, batch.size()), part -> part.slopes().slice(0, first, end),
+          part -> part.kernel().own(part.targets().features(part.model().state(), batch), first));
+    });
+  }
+
+  /** What one model contributes. */
+  private interface Contribution {
+    Tensor of(Part part) throws IOException;
+  }
+
+  /** The mean of scores, times that of slopes or as their products; the total is used up. */
+  private Tensor averaged(Tensor total, Function<Part, Tensor> slopes, Contribution contribution)
+      throws IOException {
+    boolean products = method.averaging() == Trak.Averaging.PRODUCTS;
     for (Part part : parts) {
       try (var _ = Scope.open()) {
-        Tensor scores = part.kernel().scores(part.targets().features(part.model().state(), batch));
-        total.copyFrom(total.add(products ? scores.multiply(part.slopes()) : scores));
+        Tensor scores = contribution.of(part);
+        total.copyFrom(total.add(products ? scores.multiply(slopes.apply(part)) : scores));
       }
     }
     Tensor mean = total.multiply(1.0 / parts.size());
-    return products ? mean : mean.multiply(meanSlopes());
-  }
-
-  private Tensor meanSlopes() {
-    return Tensor.stack(parts.stream().map(Part::slopes).toList(), 0).sum(0).multiply(1.0 / parts.size());
+    return products
+        ? mean
+        : mean.multiply(Tensor.stack(parts.stream().map(slopes).toList(), 0).sum(0)
+            .multiply(1.0 / parts.size()));
   }
 
   @Override

@@ -102,6 +102,16 @@ final class TrakKernel implements Closeable {
     }
   }
 
+  /** The entries of {@link #scores} where targets, {@code [b, k]}, meet the rows from {@code first} on one to one, {@code [b]}. */
+  Tensor own(Tensor targets, long first) throws IOException {
+    try (var scope = Scope.open()) {
+      long end = first + targets.size(0);
+      return scope.keep(byExamples
+          ? Tensor.call("aten::diagonal", scores(targets).slice(1, first, end)).copy()
+          : solve(targets.to(DType.FLOAT64)).multiply(rows.block(first, (int) targets.size(0))).sum(1));
+    }
+  }
+
   /** The inverse applied to each row x: y with yUᵀU = x. */
   private Tensor solve(Tensor right) {
     Tensor upper = factor.tensor();

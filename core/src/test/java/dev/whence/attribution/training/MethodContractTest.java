@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every registered method promises, on 80 digits, 12 targets and two models. */
 class MethodContractTest {
@@ -117,6 +118,28 @@ class MethodContractTest {
     float[][] reversed = scores(method, targets.select(11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), Run.of(3));
     float[][] turned = IntStream.range(0, 12).mapToObj(i -> reversed[11 - i]).toArray(float[][]::new);
     assertClose(turned, all);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trak", "grad-dot", "grad-cos", "tracin"})
+  void selfInfluenceIsTheDiagonalOfTheScoresForTheTrainingExamples(String name) throws IOException {
+    Map<String, Object> small = Map.of("projection", Map.of("two-sided", Map.of("rows", 3, "columns", 3)));
+    for (TrainingDataMethod method : List.of(METHODS.get(name), METHODS.create(name, small))) {
+      float[][] all = scores(method, training, Run.of(3));
+      float[][] diagonal = {new float[80]};
+      IntStream.range(0, 80).forEach(i -> diagonal[0][i] = all[i][i]);
+      assertClose(new float[][]{selfInfluence(method)}, diagonal);
+    }
+  }
+
+  private static float[] selfInfluence(TrainingDataMethod method) throws IOException {
+    var task = new ModelTask(graph, new CrossEntropy());
+    try (var attributor = method.fit(task, models, training, Run.of(3))) {
+      double[] found = ((SelfInfluence) attributor).selfInfluence();
+      var scores = new float[found.length];
+      IntStream.range(0, found.length).forEach(i -> scores[i] = (float) found[i]);
+      return scores;
+    }
   }
 
   @Test
