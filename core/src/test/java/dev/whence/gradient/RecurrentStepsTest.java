@@ -3,7 +3,6 @@ package dev.whence.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.whence.data.Batch;
 import dev.whence.graph.Argument;
 import dev.whence.graph.Execution;
 import dev.whence.graph.Extent;
@@ -144,7 +143,6 @@ class RecurrentStepsTest {
   @CsvSource({"lstm", "gru-time-major"})
   void recurrentWeightsOfExportedModelsAreFast(String name) throws IOException {
     try (var _ = Scope.open(); var golden = Golden.named(name)) {
-      Batch batch = golden.all();
       assertThat(golden.exampleGradients().support())
           .allMatch(GradientSupport::fast);
       assertThat(GradientSupport.of(golden.graph)).allMatch(GradientSupport::fast);
