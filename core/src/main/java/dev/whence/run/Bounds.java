@@ -2,6 +2,7 @@ package dev.whence.run;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
+import java.util.Optional;
 
 /** The range of a setting. */
 record Bounds(double min, double max, boolean exclusiveMin, boolean exclusiveMax) {
@@ -15,6 +16,7 @@ record Bounds(double min, double max, boolean exclusiveMin, boolean exclusiveMax
   void check(String name, Object value) {
     switch (value) {
       case Number number -> check(name, number);
+      case Optional<?> optional -> optional.ifPresent(one -> check(name, one));
       case Collection<?> several -> several.forEach(one -> check(name, one));
       case null -> throw new IllegalArgumentException(name + " must not be null");
       default -> {

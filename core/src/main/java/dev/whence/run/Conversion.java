@@ -9,12 +9,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Between the values of JSON, YAML and flags and the types of record components. */
 final class Conversion {
+  /** How an absent optional setting is written: what is left to Whence. */
+  private static final String AUTO = "auto";
+
   private Conversion() {
   }
 
@@ -23,6 +27,11 @@ final class Conversion {
       throw new IllegalArgumentException(name + " has no value");
     }
     if (type instanceof ParameterizedType generic) {
+      if (generic.getRawType() == Optional.class) {
+        return value.equals(AUTO)
+            ? Optional.empty()
+            : Optional.of(read(name, argument(generic, 0), value));
+      }
       return generic.getRawType() == List.class
           ? readList(name, generic, value)
           : readMap(name, generic, value);
@@ -48,6 +57,8 @@ final class Conversion {
   static Object write(Type type, Object value) {
     return switch (value) {
       case Enum<?> constant -> Names.kebab(constant.name());
+      case Optional<?> optional when optional.isEmpty() -> AUTO;
+      case Optional<?> optional -> write(argument(type, 0), optional.get());
       case List<?> list -> list.stream().map(item -> write(argument(type, 0), item)).toList();
       case Map<?, ?> map -> {
         var written = new LinkedHashMap<String, Object>();
@@ -67,6 +78,9 @@ final class Conversion {
 
   static String describe(Type type) {
     if (type instanceof ParameterizedType generic) {
+      if (generic.getRawType() == Optional.class) {
+        return AUTO + " or " + describe(argument(type, 0));
+      }
       boolean list = generic.getRawType() == List.class;
       return (list ? "list of " : "map to ") + describe(argument(type, list ? 0 : 1));
     }

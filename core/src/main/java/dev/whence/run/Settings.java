@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * its defaults, and writes one back for the provenance. The defaults are what the record's constructor without
  * arguments sets; a record without one must be given every component.
  *
- * <p>Components may be int, long, float, double, boolean, String, enums, records, lists and string maps of these, and
- * interfaces whose implementations are sealed or registered: those are written as a name, or as one name over its
+ * <p>Components may be int, long, float, double, boolean, String, enums, records, lists, string maps and optionals of these
+ * (absent is written {@code auto}), and interfaces whose implementations are sealed or registered: those are written as a name, or as one name over its
  * settings ({@code projection: {two-sided: {columns: 256}}}).
  */
 public final class Settings {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Retrains on subsets and judges every method's scores by what came out. */
 record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Dataset targets) {
@@ -40,6 +41,17 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
     var judgement = new Judgement(lds, first, baseline, difference, truth);
     AtomicFiles.writeText(folder.evaluation(), Json.pretty(complete(judgement)));
     return judgement;
+  }
+
+  /** Whether all models on subsets are trained already. */
+  boolean isWhole() throws IOException {
+    Path place = folder.outcomes(file.evaluation());
+    if (!Files.exists(place)) {
+      return false;
+    }
+    try (var store = OutcomeStore.read(place)) {
+      return store.missing().isEmpty();
+    }
   }
 
   private static double mean(Map<String, Lds> lds, String name) {
@@ -79,12 +91,22 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
     }
   }
 
+  /** What retraining depends on: how models begin and are trained, not where those that are attributed come from. */
+  private String learning() {
+    TrainingSettings training = file.training();
+    boolean fromFile = training.start() == TrainingSettings.Start.FILE;
+    Map<String, Object> values = Settings.values(training);
+    return Json.compact(new TreeMap<>(Map.of("recipe", Settings.values(training.usedRecipe()), "start",
+        fromFile ? "file" : "fresh", "initialization",
+        java.util.Objects.requireNonNull(values.get("initialization")))));
+  }
+
   private OutcomeStore.Header header(GraphLearner learner, EvaluationSettings settings) {
     var task = learner.trainer().task();
     var fingerprints = Map.of("graph", task.graph().fingerprint().hex(), "training",
         training.fingerprint().hex(),
-        "targets", targets.fingerprint().hex(), "learning",
-        Json.compact(Settings.values(file.training())) + " seed " + run.seed(), "measurement",
+        "targets", targets.fingerprint().hex(), "learning", learning() + " seed " + run.seed(),
+        "measurement",
         task.measured() + " of " + task.trainingLoss());
     return new OutcomeStore.Header(training.ids(), targets.ids(), settings.repeats(), fingerprints,
         "measurements of models retrained on subsets");

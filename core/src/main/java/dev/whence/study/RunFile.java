@@ -65,9 +65,12 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
    */
   public static RunFile read(Path file, Map<String, String> overrides) throws IOException {
     Map<String, Object> values = Yaml.read(file);
+    if (StudyFolder.isKept(file)) {
+      KeptRunFile.modernize(values);
+    }
     try {
       overrides.forEach((key, value) -> Yaml.put(values, key, overriding(values, key, value)));
-      return parse(values, Objects.requireNonNull(file.toAbsolutePath().getParent()));
+      return parse(values, Objects.requireNonNull(file.toAbsolutePath().getParent()).toRealPath());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
@@ -108,6 +111,16 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
     values.put("seed", seed);
     values.put("workers", workers);
     return values;
+  }
+
+  /** As {@link #values}, with paths as they are seen from a folder that is there, where they can be. */
+  Map<String, Object> valuesIn(Path folder) throws IOException {
+    return KeptRunFile.seenFrom(folder, values());
+  }
+
+  /** The same run with its models settled. */
+  RunFile with(TrainingSettings settled) {
+    return new RunFile(model, data, targets, task, settled, methods, evaluation, seed, workers, sections);
   }
 
   /** The registered methods that attribute to training examples. */

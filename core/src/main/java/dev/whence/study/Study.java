@@ -11,12 +11,7 @@ import dev.whence.score.ScoreMatrix;
 import dev.whence.task.Task;
 import dev.whence.torch.Threads;
 import dev.whence.training.Checkpoint;
-import dev.whence.training.Checkpoints;
 import dev.whence.training.GraphLearner;
-import dev.whence.training.Initialization;
-import dev.whence.training.Saving;
-import dev.whence.training.TrainedModels;
-import dev.whence.training.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +23,12 @@ import java.util.Optional;
 
 /**
  * One run: the steps of a {@link RunFile} carried out in a folder. Every step takes up what an earlier, perhaps killed,
- * call left there and gives the same bytes. One thread; the caller closes it.
+ * call left there and gives the same bytes. One process at a time writes into a folder; others may look. One thread; the
+ * caller closes it.
  */
 public final class Study implements AutoCloseable {
   private final RunFile file;
+  private final ModelChoice choice;
   private final StudyFolder folder;
   private final Run run;
   private final Stopwatch stopwatch;
@@ -39,9 +36,14 @@ public final class Study implements AutoCloseable {
   private final Dataset training;
   private final Dataset targets;
   private final Task.Differentiable task;
+  private final StudyModels models;
+  private final List<String> notices = new ArrayList<>();
+  private Optional<FolderLock> lock = Optional.empty();
 
-  private Study(RunFile file, StudyFolder folder, Run run, Graph graph, StudyData data) {
-    this.file = file;
+  private Study(RunFile file, ModelChoice choice, StudyFolder folder, Run run, Graph graph,
+      StudyData data) {
+    this.file = file.with(choice.settings());
+    this.choice = choice;
     this.folder = folder;
     this.run = run;
     this.stopwatch = new Stopwatch(run);
@@ -49,30 +51,80 @@ public final class Study implements AutoCloseable {
     this.training = data.training();
     this.targets = data.targets();
     this.task = Tasks.of(graph, file.task(), training);
+    this.models = new StudyModels(choice.settings(), task, training, folder.checkpoints(), run);
   }
 
   /**
    * Reads model, data and checkpoints, tries them together, and makes or checks the folder: nothing is written before all are
-   * found sound.
+   * found sound. The folder is this study's until it is closed.
    *
    * @param run progress and cancellation; seed and workers are the run file's
    * @throws dev.whence.run.IncompatibleException if the folder holds another run
+   * @throws dev.whence.run.FolderInUseException if another process writes into the folder, naming it
    * @throws IOException if a file cannot be read, with its name and the place in it
    */
   public static Study open(RunFile file, Path folder, Run run) throws IOException {
+    return writing(file, folder, run, false);
+  }
+
+  /**
+   * As {@link #open}, but begins anew: what an earlier run left in the folder (checkpoints, gradients, outcomes, scores,
+   * evaluation, report, run file) is deleted once all are found sound, and nothing else.
+   */
+  public static Study anew(RunFile file, Path folder, Run run) throws IOException {
+    return writing(file, folder, run, true);
+  }
+
+  /**
+   * Reads model and data to look at what the folder holds: nothing is written, trained or computed, whoever else is at work.
+   *
+   * @throws dev.whence.run.IncompatibleException if the folder holds another run
+   * @throws IOException if a file cannot be read, with its name and the place in it
+   */
+  public static Study look(RunFile file, Path folder, Run run) throws IOException {
+    Study study = read(file, folder, run);
+    boolean opened = false;
+    try {
+      study.folder.check(study.file);
+      study.stopwatch.takeUp(study.folder.provenance());
+      opened = true;
+      return study;
+    } finally {
+      if (!opened) {
+        study.close();
+      }
+    }
+  }
+
+  private static Study writing(RunFile file, Path folder, Run run, boolean anew) throws IOException {
+    FolderLock.requireFree(folder);
+    Study study = read(file, folder, run);
+    boolean opened = false;
+    try {
+      study.rehearse();
+      study.settle(anew);
+      opened = true;
+      return study;
+    } finally {
+      if (!opened) {
+        study.close();
+      }
+    }
+  }
+
+  private static Study read(RunFile file, Path folder, Run run) throws IOException {
     int workers = file.workers() == 0 ? Runtime.getRuntime().availableProcessors() : file.workers();
     // steps spread their work over the workers themselves
     Threads.setIntraOp(1);
     Graph graph = Graphs.read(file.model());
     boolean opened = false;
     try {
+      ModelChoice choice = ModelChoice.of(file.training(), graph, file.model());
       StudyData data = StudyData.read(file);
       Tasks.check(graph, file.task(), data.training(), "data");
       Tasks.check(graph, file.task(), data.targets(), "targets");
       Run own = run.withSeed(file.seed()).withWorkers(workers).withFolder(folder);
-      var study = new Study(file, new StudyFolder(folder), own, graph, data);
-      study.rehearse();
-      StudyFolder.of(folder, file);
+      var study = new Study(file, choice, new StudyFolder(folder), own, graph, data);
       opened = true;
       return study;
     } finally {
@@ -86,20 +138,20 @@ public final class Study implements AutoCloseable {
     var rehearsal = new Rehearsal(task, StudyData.areClassesStated(file));
     rehearsal.of(training, "data");
     rehearsal.of(targets, "targets");
-    for (String checkpoint : file.training().checkpoints()) {
-      Checkpoints.check(Path.of(checkpoint), graph);
-    }
-    if (file.training().checkpoints().isEmpty()) {
-      initialization();
-    }
+    models.check(file);
   }
 
-  /**
-   * Deletes what an earlier run left in the folder (checkpoints, gradients, outcomes, scores, evaluation, report, run file),
-   * and nothing else; does nothing where no run was.
-   */
-  public static void clear(Path folder) throws IOException {
-    new StudyFolder(folder).clear();
+  private void settle(boolean anew) throws IOException {
+    folder.make();
+    lock = Optional.of(FolderLock.take(folder.root()));
+    if (anew) {
+      folder.clear();
+    } else {
+      folder.check(file);
+      stopwatch.takeUp(folder.provenance());
+    }
+    folder.write(file);
+    record();
   }
 
   /** What is asked. */
@@ -127,54 +179,24 @@ public final class Study implements AutoCloseable {
     return stopwatch.seconds();
   }
 
-  /** Trains what the folder lacks, or reads the checkpoints that were trained elsewhere; the caller closes the models. */
+  /** Where the models come from, in one sentence. */
+  public String announcement() {
+    return choice.announcement();
+  }
+
+  /** What was done beside what was asked, in sentences, in order. */
+  public List<String> notices() {
+    return List.copyOf(notices);
+  }
+
+  /**
+   * The models attributed with: trains what the folder lacks, reads the checkpoints that were trained elsewhere, or takes the
+   * model file's numbers. The caller closes them.
+   */
   public Models train() throws IOException {
-    return stopwatch.time("train", () -> {
-      Models models = file.training().checkpoints().isEmpty() ? trained() : read();
-      record();
-      return models;
-    });
-  }
-
-  private Models trained() throws IOException {
-    var learner = learner();
-    var saving = new Saving(folder.checkpoints(), file.training().checkpointsPerModel(), 500);
-    var models = new TrainedModels(learner.trainer(), learner.initialization(), run);
-    return new Models(models.train(TrainingSet.all(training), file.training().models(), saving));
-  }
-
-  private GraphLearner learner() {
-    return new GraphLearner(task, file.training().recipe(), initialization());
-  }
-
-  private Initialization initialization() {
-    return switch (file.training().start()) {
-      case FRESH -> Initialization.afresh(graph, file.training().initialization());
-      case FILE -> Initialization.file(graph);
-    };
-  }
-
-  private Models read() throws IOException {
-    var trainings = new ArrayList<List<Checkpoint>>();
-    boolean done = false;
-    try {
-      for (int i = 0; i < file.training().checkpoints().size(); i++) {
-        Checkpoint read = Checkpoints.read(Path.of(file.training().checkpoints().get(i)), graph);
-        trainings.add(List.of(rated(read, i)));
-      }
-      done = true;
-      return new Models(trainings);
-    } finally {
-      if (!done) {
-        trainings.forEach(one -> one.forEach(Checkpoint::close));
-      }
-    }
-  }
-
-  private Checkpoint rated(Checkpoint read, int index) {
-    List<Double> rates = file.training().checkpointRates();
-    double rate = rates.isEmpty() ? read.learningRate() : rates.get(index);
-    return new Checkpoint(read.state(), read.step(), rate == 0 && rates.isEmpty() ? 1 : rate);
+    Models got = stopwatch.time("train", models.areMissing(), models::get);
+    record();
+    return got;
   }
 
   /** Scores of every method, taken from the folder where they are there already; the caller closes them. */
@@ -183,8 +205,7 @@ public final class Study implements AutoCloseable {
     boolean done = false;
     try (Models models = train()) {
       for (var entry : file.methods().entrySet()) {
-        scores.put(entry.getKey(), stopwatch.time(entry.getKey(),
-            () -> attribute(entry.getKey(), entry.getValue(), models)));
+        scores.put(entry.getKey(), attribute(entry.getKey(), entry.getValue(), models));
       }
       record();
       done = true;
@@ -199,8 +220,7 @@ public final class Study implements AutoCloseable {
   private ScoreMatrix attribute(String name, TrainingDataMethod method, Models models) throws IOException {
     Path place = folder.scores(name);
     List<Checkpoint> chosen = method.followsTraining() ? models.all() : models.results();
-    Run own = run.withFolder(folder.root());
-    String wanted = new Subject(method, task, chosen, training, own).provenance(targets)
+    String wanted = new Subject(method, task, chosen, training, run).provenance(targets)
         .json(Optional.empty());
     if (Files.exists(place)) {
       ScoreMatrix found = ScoreFile.open(place);
@@ -209,12 +229,25 @@ public final class Study implements AutoCloseable {
       }
       found.close();
     }
-    try (var attributor = method.fit(task, chosen, training, own);
-        var scores = attributor.attribute(targets)) {
-      Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
-      ScoreFile.write(place, scores);
+    return stopwatch.time(name, true, () -> {
+      try (var attributor = method.fit(task, chosen, training, run);
+          var scores = attributor.attribute(targets)) {
+        drop(name);
+        Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
+        ScoreFile.write(place, scores);
+      }
+      return ScoreFile.open(place);
+    });
+  }
+
+  private void drop(String method) throws IOException {
+    List<String> dropped = folder.dropDerived(method);
+    if (!dropped.isEmpty()) {
+      notices
+          .add(String.join(", ", dropped) + " in " + folder.root() + (dropped.size() == 1 ? " was" : " were")
+              + " made of former scores and " + (dropped.size() == 1 ? "is" : "are")
+              + " gone: make anew what you need");
     }
-    return ScoreFile.open(place);
   }
 
   /**
@@ -224,7 +257,9 @@ public final class Study implements AutoCloseable {
    */
   public Judgement evaluate(Map<String, ScoreMatrix> scores) throws IOException {
     var judging = new Judging(file, folder, run, training, targets);
-    Judgement judgement = stopwatch.time("retrain and judge", () -> judging.judge(learner(), scores));
+    GraphLearner learner = models.learner();
+    Judgement judgement = stopwatch.time("retrain and judge", !judging.isWhole(),
+        () -> judging.judge(learner, scores));
     record();
     return judgement;
   }
@@ -248,11 +283,12 @@ public final class Study implements AutoCloseable {
     try (Models models = train()) {
       var guesses = new ModelGuesses(task, models.results(), targets);
       var gatherer = new ReportGatherer(training, targets, guesses, judgement);
-      var provenance = StudyProvenance.of(file, run, task, training, targets);
+      var provenance = StudyProvenance.of(folder, file, run, task, training, targets);
       return new Report(folder.root().toAbsolutePath().normalize().getFileName().toString(), method,
           shown.semantics(), task.measured().unit(), gatherer.targets(shown, settings),
-          gatherer.judgement(shown, stopwatch.seconds()),
-          ReportGatherer.facts(provenance, stopwatch.seconds()), Yaml.write(file.values()), List.of());
+          gatherer.judgement(shown, stopwatch.kept().seconds()),
+          ReportGatherer.facts(provenance, stopwatch.kept().seconds()),
+          Yaml.write(file.valuesIn(folder.root())), List.of());
     }
   }
 
@@ -261,7 +297,10 @@ public final class Study implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     graph.close();
+    if (lock.isPresent()) {
+      lock.get().close();
+    }
   }
 }

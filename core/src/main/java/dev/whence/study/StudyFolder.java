@@ -3,12 +3,15 @@ package dev.whence.study;
 import dev.whence.run.AtomicFiles;
 import dev.whence.run.IncompatibleException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,28 +30,58 @@ record StudyFolder(Path root) {
   /** The first line of a run file that a folder keeps: a user's own file of that name is never taken for one. */
   private static final String MARK = "# Written by Whence: what was asked, every default filled in.\n";
 
+  /** What steps leave that was made of scores, and goes with them. */
+  private static final List<String> DERIVED = List.of("evaluation", "report.html");
+
   /**
-   * Makes the folder, or checks that what it holds was asked for in the same words.
+   * Checks that what the folder holds, if anything, was asked for in the same words.
    *
    * @throws IncompatibleException naming the first key that differs
-   * @throws IllegalArgumentException if it cannot be made or written
    */
-  static StudyFolder of(Path root, RunFile file) throws IOException {
-    var folder = new StudyFolder(root);
-    Map<String, Object> wanted = file.values();
-    if (Files.exists(folder.runFile())) {
-      folder.requireOurs();
-      // through text and back, so that both sides are what YAML makes of them
-      folder.compare(Yaml.parse(Yaml.write(wanted), folder.runFile()));
+  void check(RunFile file) throws IOException {
+    if (Files.exists(runFile())) {
+      requireOurs();
+      compare(file);
     }
+  }
+
+  /**
+   * Makes the folder if it is missing.
+   *
+   * @throws IllegalArgumentException if it cannot be made
+   */
+  void make() throws IOException {
     try {
       Files.createDirectories(root);
-      AtomicFiles.writeText(folder.runFile(), MARK + Yaml.write(wanted));
     } catch (FileSystemException e) {
-      throw new IllegalArgumentException(
-          "the run's folder " + root + " cannot be written: " + reason(e) + "; choose another with --out", e);
+      throw unwritable(e);
     }
-    return folder;
+  }
+
+  /**
+   * Writes the run file down, its paths as they are seen from the folder.
+   *
+   * @throws IllegalArgumentException if it cannot be written
+   */
+  void write(RunFile file) throws IOException {
+    try {
+      AtomicFiles.writeText(runFile(), MARK + Yaml.write(file.valuesIn(root)));
+    } catch (FileSystemException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private IllegalArgumentException unwritable(FileSystemException e) {
+    return new IllegalArgumentException(
+        "the run's folder " + root + " cannot be written: " + reason(e) + "; choose another with --out", e);
+  }
+
+  /** Whether a run file is one that a folder keeps of what was asked. */
+  static boolean isKept(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      byte[] mark = MARK.getBytes(StandardCharsets.UTF_8);
+      return Arrays.equals(in.readNBytes(mark.length), mark);
+    }
   }
 
   private static String reason(FileSystemException e) {
@@ -66,8 +99,9 @@ record StudyFolder(Path root) {
     }
   }
 
-  private void compare(Map<String, Object> given) throws IOException {
-    Map<String, Object> kept = Yaml.read(runFile());
+  private void compare(RunFile file) throws IOException {
+    Map<String, Object> kept = plain(RunFile.read(runFile()));
+    Map<String, Object> given = plain(file);
     for (String section : DECISIVE) {
       Optional<String> difference = difference(section, kept.get(section), given.get(section));
       if (difference.isPresent()) {
@@ -75,6 +109,11 @@ record StudyFolder(Path root) {
             + "; choose another folder with --out, or begin anew with --overwrite");
       }
     }
+  }
+
+  /** Through text and back, so that both sides are what YAML makes of them. */
+  private Map<String, Object> plain(RunFile file) {
+    return Yaml.parse(Yaml.write(file.values()), runFile());
   }
 
   /** The first key, as deep as it goes, whose values differ, with both. */
@@ -93,8 +132,7 @@ record StudyFolder(Path root) {
 
   /** What steps leave in a folder. */
   private static final List<String> CONTENTS = List.of("checkpoints", "gradients", "outcomes", "scores",
-      "exports", "evaluation",
-      "provenance.json", "report.html", "run.yaml");
+      "exports", "evaluation", "predictions", "provenance.json", "report.html", "run.yaml");
 
   /**
    * Deletes what an earlier run left, and nothing else. Does nothing where there was no run.
@@ -107,15 +145,49 @@ record StudyFolder(Path root) {
     }
     requireOurs();
     for (String name : CONTENTS) {
-      Path place = root.resolve(name);
-      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-        try (Stream<Path> below = Files.walk(place)) {
-          for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(each);
-          }
+      delete(root.resolve(name));
+    }
+  }
+
+  private static boolean delete(Path place) throws IOException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (Stream<Path> below = Files.walk(place)) {
+      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Deletes what was made of a method's former scores: its exports, the judgement and the page.
+   *
+   * @return what was there, by the names in the folder
+   */
+  List<String> dropDerived(String method) throws IOException {
+    var dropped = new ArrayList<String>();
+    for (String name : DERIVED) {
+      if (delete(root.resolve(name))) {
+        dropped.add(name);
+      }
+    }
+    Path exports = root.resolve("exports");
+    if (Files.isDirectory(exports)) {
+      try (Stream<Path> all = Files.list(exports)) {
+        for (Path each : all.filter(path -> isOf(method, String.valueOf(path.getFileName()))).sorted()
+            .toList()) {
+          Files.delete(each);
+          dropped.add("exports/" + each.getFileName());
         }
       }
     }
+    return dropped;
+  }
+
+  private static boolean isOf(String method, String name) {
+    return name.startsWith(method + ".");
   }
 
   Path runFile() {

@@ -4,7 +4,6 @@ import dev.whence.data.Dataset;
 import dev.whence.run.AtomicFiles;
 import dev.whence.run.Provenance;
 import dev.whence.run.Run;
-import dev.whence.run.Times;
 import dev.whence.run.Version;
 import dev.whence.task.Task;
 import dev.whence.torch.Natives;
@@ -17,8 +16,10 @@ final class StudyProvenance {
   private StudyProvenance() {
   }
 
-  static Provenance of(RunFile file, Run run, Task.Differentiable task, Dataset training, Dataset targets) {
-    return new Provenance(Version.text(), "whence", file.values(), Map.of(), Map.of(), Map.of())
+  static Provenance of(StudyFolder folder, RunFile file, Run run, Task.Differentiable task,
+      Dataset training, Dataset targets) throws IOException {
+    return new Provenance(Version.text(), "whence", file.valuesIn(folder.root()), Map.of(), Map.of(),
+        Map.of())
         .withFingerprint("model", task.graph().fingerprint().hex())
         .withFingerprint("training", training.fingerprint().hex())
         .withFingerprint("targets", targets.fingerprint().hex())
@@ -31,8 +32,7 @@ final class StudyProvenance {
 
   static void write(StudyFolder folder, RunFile file, Run run, Task.Differentiable task, Dataset training,
       Dataset targets, Stopwatch stopwatch) throws IOException {
-    var times = new Times(stopwatch.started(), stopwatch.seconds());
     AtomicFiles.writeText(folder.provenance(),
-        of(file, run, task, training, targets).json(Optional.of(times)));
+        of(folder, file, run, task, training, targets).json(Optional.of(stopwatch.kept())));
   }
 }

@@ -81,6 +81,9 @@ public final class Initialization {
     return drawn;
   }
 
+  /** Parameters whose beginning is unknown that are named; the others are counted. */
+  private static final int NAMED = 3;
+
   /** Decides name by name and gathers what cannot be decided. */
   private static final class Chooser {
     private final Map<String, Distribution> overrides;
@@ -115,6 +118,16 @@ public final class Initialization {
           .orElse(new Start(new Distribution.FromFile(), List.of(), "the model file's numbers"));
     }
 
+    private String unknown() {
+      int more = undecided.size() - NAMED;
+      return "it is not known how these parameters begin: "
+          + String.join(", ", undecided.subList(0, Math.min(NAMED, undecided.size())))
+          + (more > 0 ? " and " + more + " more" : "")
+          + "; export again with --fresh and a factory of untrained models, or give each a distribution by a pattern"
+          + " under training.initialization, such as '" + undecided.getFirst().replaceAll("^'|' .*", "")
+          + ": {normal: {mean: 0, std: 0.02}}', or 'file' for the model file's numbers";
+    }
+
     private Optional<Start> override(String name) {
       for (Map.Entry<String, Distribution> override : overrides.entrySet()) {
         if (glob(override.getKey()).matcher(name).matches()) {
@@ -132,10 +145,7 @@ public final class Initialization {
 
     void finish() {
       if (!undecided.isEmpty()) {
-        throw new IllegalArgumentException("it is not known how these parameters begin: "
-            + String.join(", ", undecided) + "; give each a distribution by a pattern, such as '"
-            + undecided.getFirst().replaceAll("^'|' .*", "")
-            + ": {normal: {mean: 0, std: 0.02}}', or 'file' for the model file's numbers");
+        throw new IllegalArgumentException(unknown());
       }
       if (!unused.isEmpty()) {
         throw new IllegalArgumentException(

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** One training run's files: taking up what is there, and writing what is to be kept. */
 final class SavedRun {
@@ -121,7 +123,8 @@ final class SavedRun {
       state.moments().forEach((moment, named) -> named
           .forEach((name, tensor) -> tensors.put(MOMENT + moment + ":" + name, tensor)));
       state.buffers().forEach((name, tensor) -> tensors.put(BUFFER + name, tensor));
-      Safetensors.write(saving.state(), tensors, Checkpoints.metadata(state.step(), learningRate, run));
+      Safetensors.write(saving.state(), tensors,
+          Checkpoints.metadata(OptionalLong.of(state.step()), OptionalDouble.of(learningRate), run));
     }
   }
 

@@ -34,6 +34,18 @@ public final class TrainedModels {
     return Seeds.derive(run.seed(), STREAM, model);
   }
 
+  /** Whether the folder has them all. */
+  public boolean areThere(TrainingSet examples, int count, Saving saving) {
+    return there(examples, count, saving) == count;
+  }
+
+  /** How many of them the folder has. */
+  public int there(TrainingSet examples, int count, Saving saving) {
+    long steps = trainer.recipe().totalSteps(examples.size());
+    return (int) IntStream.range(0, count)
+        .filter(model -> Files.exists(own(saving, model).checkpoint(steps))).count();
+  }
+
   /**
    * Trains what the folder lacks.
    *
@@ -52,9 +64,7 @@ public final class TrainedModels {
     var trained = new ConcurrentSkipListMap<Integer, List<Checkpoint>>();
     long steps = trainer.recipe().totalSteps(examples.size());
     boolean done = false;
-    boolean there = IntStream.range(0, count)
-        .allMatch(model -> Files.exists(own(saving, model).checkpoint(steps)));
-    Progress progress = there ? Progress.silent() : run.progress();
+    Progress progress = areThere(examples, count, saving) ? Progress.silent() : run.progress();
     try (Progress.Stage stage = progress.stage("training " + count + (count == 1 ? " model" : " models"),
         steps * count)) {
       Parallel.forEach(run, count, index -> {

@@ -41,7 +41,7 @@ final class ReadmeExample {
       var task = new ModelTask(model, new CrossEntropy());
       var start = Initialization.afresh(model, Map.of()).draw(0);
       var trained = new Trainer(task, new Recipe()).train(start, TrainingSet.all(training), 0, run);
-      try (var trak = new Trak().fit(task, List.of(new Checkpoint(trained, 0, 0)), training, run);
+      try (var trak = new Trak().fit(task, List.of(new Checkpoint(trained)), training, run);
           ScoreMatrix scores = trak.attribute(digits.select(95))) {
         scores.top(0, 5, Order.PROPONENTS).forEach(System.out::println);
       }

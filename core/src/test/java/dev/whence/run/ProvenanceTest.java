@@ -20,15 +20,16 @@ class ProvenanceTest {
 
   @Test
   void jsonReadsBackEqualWithAndWithoutTimes() {
-    var times = new Times(Instant.parse("2026-01-02T03:04:05Z"), Map.of("fit", 1.5));
+    var times = new Times(Instant.parse("2026-01-02T03:04:05Z"), Map.of("fit", 1.5),
+        Map.of("fit", Instant.EPOCH));
     assertThat(Provenance.parse(provenance.json(Optional.empty()))).isEqualTo(provenance);
     assertThat(Provenance.parse(provenance.json(Optional.of(times)))).isEqualTo(provenance);
   }
 
   @Test
   void timesAreTheOnlyDifferenceBetweenTwoRuns() {
-    String first = provenance.json(Optional.of(new Times(Instant.EPOCH, Map.of("fit", 1.5))));
-    String second = provenance.json(Optional.of(new Times(Instant.MAX, Map.of("fit", 9.0))));
+    String first = provenance.json(Optional.of(new Times(Instant.EPOCH, Map.of("fit", 1.5), Map.of())));
+    String second = provenance.json(Optional.of(new Times(Instant.MAX, Map.of("fit", 9.0), Map.of())));
     assertThat(first).isNotEqualTo(second);
     Map<String, Object> a = Json.parse(first);
     Map<String, Object> b = Json.parse(second);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -120,6 +121,28 @@ class SettingsTest {
         "integer", "float32|bfloat16", "true|false", "list of number", "map to integer",
         "identity|two-sided");
     assertThat(Settings.describe(Inner.class).getFirst().defaultValue()).isEmpty();
+  }
+
+  record Open(@Setting(help = "how many", min = 1) Optional<Integer> count, Optional<Inner> inner) {
+    Open {
+      Settings.check(Open.class, count, inner);
+    }
+
+    Open() {
+      this(Optional.empty(), Optional.empty());
+    }
+  }
+
+  @Test
+  void whatIsLeftOpenIsWrittenAutoAndReadBack() {
+    assertThat(Settings.values(new Open())).isEqualTo(Map.of("count", "auto", "inner", "auto"));
+    assertThat(Settings.build(Open.class, Map.of("count", "auto"))).isEqualTo(new Open());
+    var open = Settings.build(Open.class, Map.of("count", "3", "inner", Map.of("path", "x")));
+    assertThat(open).isEqualTo(new Open(Optional.of(3), Optional.of(new Inner("x"))));
+    assertThat(Settings.build(Open.class, Settings.values(open))).isEqualTo(open);
+    assertThat(Settings.describe(Open.class).getFirst()).hasToString("count: auto or integer >= 1");
+    assertThatIllegalArgumentException().isThrownBy(() -> Settings.build(Open.class, Map.of("count", 0)))
+        .withMessage("count must be >= 1, got 0");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,20 +24,92 @@ class StudyFolderTest {
     return RunFile.parse(values, folder);
   }
 
+  private static void kept(Path place, RunFile file) throws IOException {
+    var folder = new StudyFolder(place);
+    folder.make();
+    folder.check(file);
+    folder.write(file);
+  }
+
+  @Test
+  void theKeptRunFileIsReadWhereFolderAndDataWereMovedTo() throws IOException {
+    Path project = Files.createDirectories(folder.resolve("project"));
+    Files.writeString(project.resolve("mine.yaml"), """
+        model: m.pt2
+        data: {path: sub/d.csv}
+        targets: {path: t.csv}
+        training: {checkpoints: [c.safetensors, /elsewhere/d.safetensors]}
+        """);
+    kept(project.resolve("runs/mine"), RunFile.read(project.resolve("mine.yaml")));
+    String text = Files.readString(project.resolve("runs/mine/run.yaml"));
+    assertThat(text).contains("model: ../../m.pt2", "path: ../../sub/d.csv", "../../c.safetensors")
+        .doesNotContain(project.toString());
+    Path moved = Files.move(project, folder.resolve("moved"));
+    assertThat(RunFile.read(moved.resolve("runs/mine/run.yaml")).values())
+        .isEqualTo(RunFile.read(moved.resolve("mine.yaml")).values());
+    kept(moved.resolve("runs/mine"), RunFile.read(moved.resolve("mine.yaml"))); // no conflict
+  }
+
+  @Test
+  void aRunFileKeptWithAbsolutePathsAndUselessNumbersStaysReadable() throws IOException {
+    RunFile given = file(Map.of("training", Map.of("checkpoints", List.of("/c/a.safetensors"))));
+    Path place = Files.createDirectories(folder.resolve("old"));
+    Map<String, Object> old = given.values();
+    old.put("training", Map.of("models", 5, "checkpoints-per-model", 5, "start", "fresh", "checkpoints",
+        List.of("/c/a.safetensors")));
+    Files.writeString(place.resolve("run.yaml"),
+        "# Written by Whence: what was asked, every default filled in.\n" + Yaml.write(old));
+    assertThat(RunFile.read(place.resolve("run.yaml")).model()).isEqualTo(given.model());
+    assertThat(RunFile.read(place.resolve("run.yaml")).training().models()).isEmpty();
+  }
+
+  @Test
+  void whatIsMadeOfScoresGoesWithThem() throws IOException {
+    Files.createDirectories(folder.resolve("exports"));
+    for (String name : List.of("exports/trak.npy", "exports/trak.json", "exports/tracin.npy",
+        "report.html")) {
+      Files.writeString(folder.resolve(name), "x");
+    }
+    assertThat(new StudyFolder(folder).dropDerived("trak")).containsExactly("report.html",
+        "exports/trak.json", "exports/trak.npy");
+    assertThat(folder.resolve("exports/tracin.npy")).exists();
+    assertThat(new StudyFolder(folder).dropDerived("trak")).isEmpty();
+  }
+
+  @Test
+  void whatWouldHaveNoEffectIsRefused() {
+    refused("models must be 2, the number of checkpoints listed",
+        Map.of("models", 1, "checkpoints", List.of("a", "b")));
+    refused("checkpoints-per-model has no effect",
+        Map.of("checkpoints-per-model", 1, "checkpoints", List.of("a", "b")));
+    refused("leave one of them out", Map.of("start", "trained", "checkpoints", List.of("a", "b")));
+    refused("one model; ask for start: fresh", Map.of("start", "trained", "models", 3));
+    refused("checkpoints-per-model has no effect", Map.of("start", "trained", "checkpoints-per-model", 3));
+    refused("initialization has no effect with start: file", Map.of("start", "file", "initialization",
+        Map.of("*", Map.of("constant", Map.of("value", 0)))));
+    refused("checkpoint-rates must be one a checkpoint, 0, got 1", Map.of("checkpoint-rates", List.of(1)));
+    refused("models must be >= 1, got 0", Map.of("models", 0));
+  }
+
+  private void refused(String message, Map<String, Object> training) {
+    assertThatThrownBy(() -> file(Map.of("training", training)))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
+  }
+
   @Test
   void aFolderHoldsOneAnswerButMethodsMayChange() throws IOException {
-    StudyFolder.of(folder, file(Map.of()));
-    StudyFolder.of(folder, file(Map.of("methods", "trak", "evaluation", Map.of("subsets", 7))));
-    assertThatThrownBy(() -> StudyFolder.of(folder, file(Map.of("seed", 3))))
+    kept(folder, file(Map.of()));
+    kept(folder, file(Map.of("methods", "trak", "evaluation", Map.of("subsets", 7))));
+    assertThatThrownBy(() -> kept(folder, file(Map.of("seed", 3))))
         .isInstanceOf(IncompatibleException.class)
         .hasMessageContaining("another 'seed': 0 there, 3 now").hasMessageContaining("--overwrite");
   }
 
   @Test
   void theDeepestKeyThatDiffersIsNamed() throws IOException {
-    StudyFolder.of(folder, file(Map.of("training", Map.of("recipe", Map.of("epochs", 3)))));
+    kept(folder, file(Map.of("training", Map.of("recipe", Map.of("epochs", 3)))));
     assertThatThrownBy(
-        () -> StudyFolder.of(folder, file(Map.of("training", Map.of("recipe", Map.of("epochs", 4))))))
+        () -> kept(folder, file(Map.of("training", Map.of("recipe", Map.of("epochs", 4))))))
         .hasMessageContaining("another 'training.recipe.epochs': 3 there, 4 now;");
   }
 
@@ -44,7 +117,7 @@ class StudyFolderTest {
   void aRunFileOfTheUsersOwnIsNeitherReplacedNorCleared() throws IOException {
     Path own = Files.writeString(folder.resolve("run.yaml"), "model: m.pt2\n");
     Files.createDirectories(folder.resolve("checkpoints"));
-    assertThatThrownBy(() -> StudyFolder.of(folder, file(Map.of()))).isInstanceOf(IncompatibleException.class)
+    assertThatThrownBy(() -> kept(folder, file(Map.of()))).isInstanceOf(IncompatibleException.class)
         .hasMessageContaining("--out");
     assertThatThrownBy(() -> new StudyFolder(folder).clear()).isInstanceOf(IncompatibleException.class);
     assertThat(own).hasContent("model: m.pt2");
@@ -54,10 +127,10 @@ class StudyFolderTest {
   @Test
   void aFolderThatCannotBeMadeIsAMatterOfTheCommandLine() throws IOException {
     Path taken = Files.writeString(folder.resolve("taken"), "x");
-    assertThatThrownBy(() -> StudyFolder.of(taken, file(Map.of())))
+    assertThatThrownBy(() -> kept(taken, file(Map.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("taken is a file; choose another with --out");
-    assertThatThrownBy(() -> StudyFolder.of(taken.resolve("deeper"), file(Map.of())))
+    assertThatThrownBy(() -> kept(taken.resolve("deeper"), file(Map.of())))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Not a directory");
   }
 
@@ -68,7 +141,7 @@ class StudyFolderTest {
     Files.writeString(folder.resolve("mine.txt"), "mine");
     new StudyFolder(folder).clear();
     assertThat(folder.resolve("checkpoints/model-000/x.safetensors")).exists(); // no run was here
-    StudyFolder.of(folder, file(Map.of()));
+    kept(folder, file(Map.of()));
     new StudyFolder(folder).clear();
     assertThat(folder).isDirectoryContaining(path -> path.endsWith("mine.txt"));
     assertThat(folder.resolve("checkpoints")).doesNotExist();

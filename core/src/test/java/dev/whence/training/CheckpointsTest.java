@@ -43,8 +43,8 @@ class CheckpointsTest {
       assertThat(Files.readAllBytes(file)).isEqualTo(first);
       long live = Natives.liveObjects();
       try (Checkpoint read = Checkpoints.read(file, graph)) {
-        assertThat(read.step()).isEqualTo(12);
-        assertThat(read.learningRate()).isEqualTo(.25);
+        assertThat(read.step()).hasValue(12);
+        assertThat(read.learningRate()).hasValue(.25);
         assertThat(read.state().fingerprint()).isEqualTo(graph.state().fingerprint());
       }
       assertThat(Natives.liveObjects()).isEqualTo(live);
@@ -58,7 +58,7 @@ class CheckpointsTest {
         Checkpoint read = Checkpoints
             .read(Digits.root().resolve("fixtures/scores/" + name + ".checkpoint-1.safetensors"), graph)) {
       assertThat(read.state().parameters().keySet()).isEqualTo(graph.state().parameters().keySet());
-      assertThat(read.learningRate()).isPositive();
+      assertThat(read.learningRate()).isPresent();
     }
   }
 

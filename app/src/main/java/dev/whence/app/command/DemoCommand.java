@@ -29,6 +29,9 @@ final class DemoCommand implements Callable<Integer> {
   /** The property by which the launcher says where the distribution is. */
   private static final String HOME = "whence.home";
 
+  /** Under the working directory: the shipped run file may lie where nothing can be written. */
+  private static final Path FOLDER = Path.of("runs", "demo");
+
   @ParentCommand
   private WhenceCommand whence;
 
@@ -41,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path file = runFile();
-    try (Session session = Session.open(whence, options, file)) {
+    try (Session session = Session.open(whence, options, file, options.out().orElse(FOLDER))) {
       Map<String, ScoreMatrix> scores = session.study().attribute();
       try {
         Judgement judgement = session.study().evaluate(scores);

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 final class RunOptions {
   private static final String NAME = "run.yaml";
 
-  @Option(names = "--out", paramLabel = "FOLDER", description = "Where the run is kept (default: runs/ and the run file's"
-      + " name; for the run.yaml of a run's folder, that folder).")
+  @Option(names = "--out", paramLabel = "FOLDER", description = "Where the run is kept (default: runs/NAME beside the run"
+      + " file, by its name; for the run.yaml of a run's folder, that folder).")
   private Optional<Path> out = Optional.empty();
 
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrules a key of the run file, such as"
@@ -72,6 +72,11 @@ final class RunOptions {
     return overrides;
   }
 
+  /** The folder that was asked for. */
+  Optional<Path> out() {
+    return out;
+  }
+
   /** The folder the run is kept in. */
   Path folder(Path file) {
     if (out.isPresent()) {
@@ -85,7 +90,13 @@ final class RunOptions {
     String name = generic && parent.getFileName() != null
         ? parent.getFileName().toString()
         : file.getFileName().toString().replaceAll("\\.ya?ml$", "");
-    return Path.of("runs", name);
+    return shortest(parent.resolve("runs").resolve(name));
+  }
+
+  /** As seen from the working directory where it lies below it, as it is elsewhere. */
+  private static Path shortest(Path folder) {
+    Path here = Path.of("").toAbsolutePath();
+    return folder.startsWith(here) ? here.relativize(folder) : folder;
   }
 
   boolean overwrite() {

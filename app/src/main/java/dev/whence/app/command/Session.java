@@ -1,6 +1,7 @@
 package dev.whence.app.command;
 
 import dev.whence.app.terminal.ProgressLines;
+import dev.whence.app.terminal.Terminal;
 import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.score.ScoreMatrix;
@@ -14,22 +15,54 @@ import java.util.Map;
 final class Session implements AutoCloseable {
   private final Study study;
   private final Path folder;
+  private final Terminal terminal;
+  private final boolean quiet;
 
-  private Session(Study study, Path folder) {
+  private Session(Study study, Path folder, Terminal terminal, boolean quiet) {
     this.study = study;
     this.folder = folder;
+    this.terminal = terminal;
+    this.quiet = quiet;
   }
 
-  /** Opens the run that a run file asks for. */
+  /** Opens the run that a run file asks for, to write into its folder. */
   static Session open(WhenceCommand whence, RunOptions options, Path file) throws IOException {
+    return open(whence, options, file, options.folder(file));
+  }
+
+  /** Opens the run that a run file asks for, to write into this folder. */
+  static Session open(WhenceCommand whence, RunOptions options, Path file, Path folder) throws IOException {
+    RunFile read = options.read(file);
+    Run run = run(whence, options, read);
+    var session = new Session(
+        options.overwrite() ? Study.anew(read, folder, run) : Study.open(read, folder, run), folder,
+        whence.terminal(), options.quiet());
+    session.say(session.study.announcement());
+    return session;
+  }
+
+  /** Opens the run that a run file asks for, to look at what its folder holds. */
+  static Session look(WhenceCommand whence, RunOptions options, Path file) throws IOException {
+    if (options.overwrite()) {
+      throw new IllegalArgumentException(
+          "--overwrite has no effect here, where nothing is computed; give it to train, attribute or evaluate");
+    }
     RunFile read = options.read(file);
     Path folder = options.folder(file);
-    if (options.overwrite()) {
-      Study.clear(folder);
-    }
+    return new Session(Study.look(read, folder, run(whence, options, read)), folder, whence.terminal(),
+        options.quiet());
+  }
+
+  private static Run run(WhenceCommand whence, RunOptions options, RunFile read) {
     Progress progress = options.quiet() ? Progress.silent() : new ProgressLines(whence.terminal());
-    Run run = whence.cancellation().watch(Run.of(read.seed()).withProgress(progress));
-    return new Session(Study.open(read, folder, run), folder);
+    return whence.cancellation().watch(Run.of(read.seed()).withProgress(progress));
+  }
+
+  /** Tells the user something beside the results, unless they want quiet. */
+  void say(String sentence) {
+    if (!quiet) {
+      terminal.err().println(sentence);
+    }
   }
 
   Study study() {
@@ -46,7 +79,8 @@ final class Session implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    study.notices().forEach(this::say);
     study.close();
   }
 }

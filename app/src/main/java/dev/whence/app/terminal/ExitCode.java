@@ -8,7 +8,7 @@ public final class ExitCode {
   public static final int FAILED = 1;
   /** The command line, the run file or a setting is wrong. */
   public static final int USAGE = 2;
-  /** A model, a data file or a store cannot be used. */
+  /** A model, a data file, a store or a run's folder cannot be used: damaged, or made for something else. */
   public static final int INPUT = 3;
   /** No suitable JDK; given by the launcher. */
   public static final int NO_JDK = 4;

@@ -100,7 +100,35 @@ class RunCommandsTest {
 
     Call other = whence("train");
     assertThat(other.code()).isNotZero();
+    assertThat(other.code()).isEqualTo(3);
     assertThat(other.err()).contains("training", "--out").hasLineCount(1);
+  }
+
+  @Test
+  void theFolderLiesBesideTheRunFile() {
+    Call call = Call.of("train", file.toString(), "--quiet", "--json");
+    assertThat(call.err()).isEmpty();
+    assertThat(folder.resolve("runs/small/run.yaml")).exists();
+  }
+
+  @Test
+  void timesAreThoseOfTheCallThatMadeTheThing() throws IOException {
+    whence("attribute");
+    Path kept = folder.resolve("run/provenance.json");
+    Object first = Json.parse(Files.readString(kept)).get("times");
+    assertThat(first).asString().contains("train", "grad-dot", "random", "made=");
+    whence("attribute");
+    assertThat(Json.parse(Files.readString(kept)).get("times")).asString()
+        .endsWith(String.valueOf(first).replaceFirst(".*?seconds=", ""));
+  }
+
+  @Test
+  void anExportOfFormerScoresDoesNotStayBesideNewOnes() {
+    whence("attribute", "--export", "npy");
+    Call call = Call.of("attribute", file.toString(), "--out", folder.resolve("run").toString(), "--set",
+        "methods={grad-dot: {projection: gaussian}, random: {}}");
+    assertThat(call.err()).contains("exports/grad-dot.json, exports/grad-dot.npy in ", "of former scores");
+    assertThat(folder.resolve("run/exports/grad-dot.npy")).doesNotExist();
   }
 
   @Test

@@ -46,10 +46,16 @@ public record Subject(TrainingDataMethod method, Task.Differentiable task, List<
     }
   }
 
+  private static String rate(Checkpoint model) {
+    return model.learningRate().isPresent()
+        ? Double.toString(model.learningRate().getAsDouble())
+        : "unknown";
+  }
+
   /** How scores for these targets are made: equal for equal scores on one machine. */
   public Provenance provenance(Dataset targets) {
     String states = models.stream()
-        .map(model -> model.state().fingerprint().hex() + "@" + model.learningRate())
+        .map(model -> model.state().fingerprint().hex() + "@" + rate(model))
         .collect(Collectors.joining(","));
     return Provenance.of(Version.text(), Registry.nameOf(method), (Record) method)
         .withFingerprint("graph", task.graph().fingerprint().hex())

@@ -37,11 +37,26 @@ public record TracIn(@Setting(help = "how gradients are made short") ProjectionK
   }
 
   @Override
+  public boolean weighsByRate() {
+    return true;
+  }
+
+  @Override
   public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
       Run run)
       throws IOException {
+    double[] rates = rates(models);
     var subject = new Subject(this, task, models, training, run);
     return new GradientAttributor(subject, batchSize, true, GradientIndex.build(subject, projection),
-        (model, comparison) -> comparison.dots().multiply(-models.get(model).learningRate()));
+        (model, comparison) -> comparison.dots().multiply(-rates[model]));
+  }
+
+  private static double[] rates(List<Checkpoint> models) {
+    return models.stream().mapToDouble(model -> model.learningRate().orElseThrow(
+        () -> new IllegalArgumentException(
+            "tracin weighs each checkpoint by the learning rate that led to it, and "
+                + models.stream().filter(one -> one.learningRate().isEmpty()).count() + " of " + models.size()
+                + " tell none; state training.checkpoint-rates, one a checkpoint, such as [0.1, 0.01]")))
+        .toArray();
   }
 }

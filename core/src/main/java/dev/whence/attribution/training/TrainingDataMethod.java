@@ -17,6 +17,11 @@ public interface TrainingDataMethod {
     return false;
   }
 
+  /** Whether the method wants the learning rate of every checkpoint. */
+  default boolean weighsByRate() {
+    return false;
+  }
+
   /**
    * Does what needs the training data alone.
    *
