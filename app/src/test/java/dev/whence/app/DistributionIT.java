@@ -66,6 +66,33 @@ class DistributionIT {
   }
 
   @Test
+  void theStartCacheServesTheUnpackedFolder() throws Exception {
+    Path log = work.resolve("classes.txt");
+
+    Result result = run(Map.of("WHENCE_JAVA_OPTS", "-Xlog:class+load:file=" + log), "methods");
+
+    assertThat(result.code).as(result.err).isZero();
+    assertThat(Files.readAllLines(log)).filteredOn(line -> line.contains(" dev.whence.app.Main source:"))
+        .singleElement().asString().contains("shared objects file");
+  }
+
+  @Test
+  void aStartCacheThatDoesNotFitIsPassedOverWithoutAWord() throws Exception {
+    Path copy = folder.resolve("copied elsewhere");
+    assertThat(new ProcessBuilder("cp", "-r", whence.toRealPath().resolve("../..").normalize().toString(),
+        copy.toString()).start().waitFor()).isZero(); // cp gives the jars another time
+    String expected = run("methods").out;
+
+    for (String flags : List.of("-XX:+UseZGC", "-XX:+UseSerialGC", "-Xmx40g", "-Xshare:off")) {
+      assertThat(run(Map.of("WHENCE_JAVA_OPTS", flags), "methods")).as(flags)
+          .isEqualTo(new Result(0, expected, ""));
+    }
+    assertThat(run(copy.resolve("bin/whence"), Map.of(), "methods")).isEqualTo(new Result(0, expected, ""));
+    Files.writeString(copy.resolve("lib/whence.aot"), "no cache");
+    assertThat(run(copy.resolve("bin/whence"), Map.of(), "methods")).isEqualTo(new Result(0, expected, ""));
+  }
+
+  @Test
   void aSmallDemoWritesFiguresAndReport() throws Exception {
     Result result = run("demo", "--models", "2", "--subsets", "4", "--json", "figures.json");
 
@@ -81,7 +108,8 @@ class DistributionIT {
   @Test
   void anInterruptEndsWith130AndTheSameCommandGoesOn() throws Exception {
     Path err = work.resolve("interrupted.txt");
-    Process process = start(work.resolve("out.txt"), err, "demo", "--models", "2", "--subsets", "4");
+    Process process = start(whence, Map.of(), work.resolve("out.txt"), err, "demo", "--models", "2",
+        "--subsets", "4");
     while (process.isAlive() && !Files.readString(err).contains("training")) {
       Thread.onSpinWait();
     }
@@ -93,22 +121,33 @@ class DistributionIT {
   }
 
   private Result run(String... arguments) throws Exception {
+    return run(Map.of(), arguments);
+  }
+
+  private Result run(Map<String, String> environment, String... arguments) throws Exception {
+    return run(whence, environment, arguments);
+  }
+
+  private Result run(Path program, Map<String, String> environment, String... arguments) throws Exception {
     Path out = Files.createTempFile(work, "out", "");
     Path err = Files.createTempFile(work, "err", "");
-    int code = start(out, err, arguments).waitFor();
+    int code = start(program, environment, out, err, arguments).waitFor();
     return new Result(code, Files.readString(out), Files.readString(err));
   }
 
-  private Process start(Path out, Path err, String... arguments) throws IOException {
-    var command = new ArrayList<>(List.of(whence.toString()));
+  private Process start(Path program, Map<String, String> environment, Path out, Path err,
+      String... arguments)
+      throws IOException {
+    var command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     Path from = Files.createDirectories(work.resolve("a b"));
     if (!Files.exists(err)) {
       Files.createFile(err);
     }
-    return new ProcessBuilder(command).directory(from.toFile()).redirectOutput(out.toFile())
-        .redirectError(err.toFile())
-        .start();
+    var builder = new ProcessBuilder(command).directory(from.toFile()).redirectOutput(out.toFile())
+        .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   private record Result(int code, String out, String err) {

@@ -3,11 +3,14 @@ package dev.whence.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whence.app.command.SettingTables;
+import dev.whence.app.command.WhenceCommand;
+import dev.whence.app.terminal.ExitCode;
 import dev.whence.study.EvaluationSettings;
 import dev.whence.study.TaskSettings;
 import dev.whence.study.TrainingSettings;
 import dev.whence.training.Recipe;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +32,7 @@ class DocumentationTest {
     generated("docs/run-file.md", "task", SettingTables.markdown(TaskSettings.class));
     generated("docs/run-file.md", "training", SettingTables.markdown(TrainingSettings.class));
     generated("docs/run-file.md", "recipe", SettingTables.markdown(Recipe.class));
+    generated("docs/json.md", "json", SchemaTables.of(ROOT.resolve("docs/json")));
     generated("docs/run-file.md", "evaluation", SettingTables.markdown(EvaluationSettings.class));
   }
 
@@ -43,6 +47,38 @@ class DocumentationTest {
     } else {
       assertThat(section.group(2)).as(page + ", " + name).isEqualTo(table);
     }
+  }
+
+  @Test
+  void everyExitCodeIsExplained() throws IOException, IllegalAccessException {
+    String page = Files.readString(ROOT.resolve("docs/commands.md"));
+    for (Field code : ExitCode.class.getFields()) {
+      assertThat(page).as(code.getName()).contains("\n| " + code.getInt(null) + " | ");
+    }
+  }
+
+  @Test
+  void everyCommandIsInTheTable() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/commands.md"));
+    assertThat(WhenceCommand.names()).hasSizeGreaterThan(9)
+        .allSatisfy(command -> assertThat(page).contains("\n| `whence " + command));
+  }
+
+  @Test
+  void theBillOfMaterialsAndTheGuideHaveTheVersionOfTheRest() throws IOException {
+    String version = version(Files.readString(ROOT.resolve("pom.xml")), "whence-parent");
+
+    assertThat(version(Files.readString(ROOT.resolve("bom/pom.xml")), "whence-bom")).isEqualTo(version);
+    for (String page : List.of("README.md", "docs/library.md")) {
+      assertThat(version(Files.readString(ROOT.resolve(page)), "whence-bom")).as(page).isEqualTo(version);
+    }
+  }
+
+  private static String version(String text, String artifact) {
+    Matcher found = Pattern
+        .compile("<artifactId>" + artifact + "</artifactId>\\s*<version>(.*?)</version>").matcher(text);
+    assertThat(found.find()).as(artifact).isTrue();
+    return found.group(1);
   }
 
   @Test

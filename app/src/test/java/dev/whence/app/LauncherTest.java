@@ -22,11 +22,15 @@ class LauncherTest {
   @TempDir
   private Path folder;
   private Path launcher;
+  private Path lib;
 
   @BeforeEach
   void layOutADistribution() throws IOException {
     Path bin = Files.createDirectories(folder.resolve("whence 1/bin"));
-    Files.createDirectories(folder.resolve("whence 1/lib"));
+    lib = Files.createDirectories(folder.resolve("whence 1/lib"));
+    for (String jar : List.of("b.jar", "C.jar", "a.jar")) {
+      Files.createFile(lib.resolve(jar));
+    }
     launcher = Files.copy(Path.of(System.getProperty("whence.root"), "whence"), bin.resolve("whence"));
     executable(launcher);
   }
@@ -111,9 +115,38 @@ class LauncherTest {
 
     Result result = run(link, elsewhere, Map.of(), "top", "a b", "*", "");
 
+    Path jars = lib.toRealPath();
     assertThat(result.out).contains("--enable-native-access=ALL-UNNAMED", "maxPhysicalBytes=0",
-        "-cp " + folder.toRealPath().resolve("whence 1") + "/lib/* dev.whence.app.Main top");
+        " -cp " + jars + "/C.jar:" + jars + "/a.jar:" + jars + "/b.jar dev.whence.app.Main top");
     assertThat(result.out).contains("<a b><*><>").contains("in " + elsewhere.toRealPath());
+  }
+
+  @Test
+  void theStartCacheIsUsedByTheJdkThatMadeItAlone() throws Exception {
+    Path made = jdk("own/jdk-25", "25.0.3");
+    Path other = jdk("own/jdk-26", "26");
+    String cache = "-XX:AOTCache=" + lib.toRealPath() + "/whence.aot ";
+    assertThat(run(Map.of("WHENCE_JAVA_HOME", made.toString())).out).doesNotContain("AOT");
+    Files.createFile(lib.resolve("whence.aot"));
+    assertThat(run(Map.of("WHENCE_JAVA_HOME", made.toString())).out).doesNotContain("AOT");
+    Files.copy(made.resolve("release"), lib.resolve("whence.aot.release"));
+
+    assertThat(run(Map.of("WHENCE_JAVA_HOME", made.toString())).out).contains(cache);
+    assertThat(run(Map.of("WHENCE_JAVA_HOME", other.toString())).out).startsWith("jdk-26 ")
+        .doesNotContain("AOT");
+  }
+
+  @Test
+  void flagsTheJdkRefusesBesideAStartCacheLeaveItOut() throws Exception {
+    Path home = jdk("jvms/jdk-25", "25.0.3");
+    Files.createFile(lib.resolve("whence.aot"));
+    Files.copy(home.resolve("release"), lib.resolve("whence.aot.release"));
+
+    for (String flag : List.of("-Xshare:off", "-XX:SharedArchiveFile=x.jsa", "-XX:AOTMode=off")) {
+      assertThat(run(Map.of("WHENCE_JAVA_OPTS", flag)).out).contains(flag).doesNotContain("AOTCache");
+      assertThat(run(Map.of("JAVA_TOOL_OPTIONS", flag)).out).doesNotContain("AOTCache");
+    }
+    assertThat(run(Map.of("WHENCE_JAVA_OPTS", "-Xmx4g")).out).contains("-Xmx4g", "AOTCache");
   }
 
   private Path jdk(String name, String version) throws IOException {

@@ -1,7 +1,6 @@
 package dev.whence.app.command;
 
 import dev.whence.app.terminal.Table;
-import dev.whence.run.Json;
 import dev.whence.run.Registry;
 import dev.whence.score.ScoreExporter;
 import dev.whence.score.ScoreMatrix;
@@ -35,8 +34,8 @@ final class AttributeCommand implements Callable<Integer> {
       + " exports/METHOD.FORMAT in the run's folder: csv, npy, parquet, safetensors. May be repeated.")
   private List<String> formats = List.of();
 
-  @Option(names = "--json", description = "Prints JSON.")
-  private boolean json;
+  @Mixin
+  private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -46,7 +45,10 @@ final class AttributeCommand implements Callable<Integer> {
       Map<String, ScoreMatrix> scores = session.study().attribute();
       try {
         List<Path> exports = export(session.folder().resolve("exports"), scores, exporters);
-        print(session, scores, exports);
+        if (json.tables()) {
+          print(session, scores, exports);
+        }
+        json.write(whence.terminal(), () -> values(session, scores, exports));
       } finally {
         Session.close(scores);
       }
@@ -67,18 +69,16 @@ final class AttributeCommand implements Callable<Integer> {
     return written;
   }
 
+  private static Map<String, Object> values(Session session, Map<String, ScoreMatrix> scores,
+      List<Path> exports) {
+    var methods = new LinkedHashMap<String, Object>();
+    scores.forEach((name, matrix) -> methods.put(name, Ordered.of("targets", matrix.targets().size(),
+        "sources", matrix.sources().size(), "semantics", matrix.semantics().values())));
+    return Ordered.of("folder", session.folder().toString(), "methods", methods, "exports",
+        exports.stream().map(Path::toString).toList(), "seconds", session.study().seconds());
+  }
+
   private void print(Session session, Map<String, ScoreMatrix> scores, List<Path> exports) {
-    if (json) {
-      var methods = new LinkedHashMap<String, Object>();
-      scores.forEach((name, matrix) -> methods.put(name,
-          Ordered.of("targets", matrix.targets().size(), "sources", matrix.sources().size(), "semantics",
-              matrix.semantics().values())));
-      whence.terminal().out()
-          .print(Json.pretty(Ordered.of("folder", session.folder().toString(), "methods", methods,
-              "exports", exports.stream().map(Path::toString).toList(), "seconds",
-              session.study().seconds())));
-      return;
-    }
     var table = new Table("lrrl");
     table.row("method", "targets", "sources", "scores");
     scores.forEach((name, matrix) -> table.row(name, String.valueOf(matrix.targets().size()),

@@ -1,8 +1,6 @@
 package dev.whence.app.command;
 
 import dev.whence.app.terminal.Table;
-import dev.whence.run.AtomicFiles;
-import dev.whence.run.Json;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.study.Judgement;
 import dev.whence.study.Report;
@@ -19,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** The main job on the data that is shipped: handwritten digits. */
@@ -38,8 +35,8 @@ final class DemoCommand implements Callable<Integer> {
   @Mixin
   private RunOptions options;
 
-  @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = "-", description = "Also writes the figures to FILE as JSON; without FILE prints them in place of the tables.")
-  private Optional<String> json = Optional.empty();
+  @Mixin
+  private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -60,12 +57,17 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Path runFile() throws IOException {
+  /** Where the distribution lies. @throws IllegalStateException unless the launcher said so */
+  static Path home() {
     String home = System.getProperty(HOME);
     if (home == null) {
       throw new IllegalStateException("the demo's data are not found: start whence by its launcher");
     }
-    Path file = Path.of(home, "demo", "run.yaml");
+    return Path.of(home);
+  }
+
+  private static Path runFile() throws IOException {
+    Path file = home().resolve("demo/run.yaml");
     if (!Files.isReadable(file)) {
       throw new NoSuchFileException(file.toString());
     }
@@ -75,12 +77,9 @@ final class DemoCommand implements Callable<Integer> {
   private void show(Judgement judgement, Report report, Path page, Map<String, Object> values)
       throws IOException {
     PrintStream out = whence.terminal().out();
-    if (json.isPresent() && json.get().equals("-")) {
-      out.print(Json.pretty(values));
+    json.write(whence.terminal(), () -> values);
+    if (!json.tables()) {
       return;
-    }
-    if (json.isPresent()) {
-      AtomicFiles.writeText(Path.of(json.get()).toAbsolutePath(), Json.pretty(values));
     }
     JudgementTables.print(out, judgement);
     out.println();

@@ -1,6 +1,5 @@
 package dev.whence.app.command;
 
-import dev.whence.run.Json;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.study.Judgement;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -26,8 +24,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin
   private RunOptions options;
 
-  @Option(names = "--json", description = "Prints JSON.")
-  private boolean json;
+  @Mixin
+  private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -39,17 +37,20 @@ final class EvaluateCommand implements Callable<Integer> {
       Map<String, ScoreMatrix> scores = session.study().attribute();
       try {
         Judgement judgement = session.study().evaluate(scores);
-        if (json) {
-          Map<String, Object> values = JudgementTables.values(judgement);
-          values.put("seconds", session.study().seconds());
-          whence.terminal().out().print(Json.pretty(values));
-        } else {
+        if (json.tables()) {
           JudgementTables.print(whence.terminal().out(), judgement);
         }
+        json.write(whence.terminal(), () -> values(session, judgement));
       } finally {
         Session.close(scores);
       }
     }
     return 0;
+  }
+
+  private static Map<String, Object> values(Session session, Judgement judgement) {
+    Map<String, Object> values = JudgementTables.values(judgement);
+    values.put("seconds", session.study().seconds());
+    return values;
   }
 }

@@ -5,7 +5,6 @@ import dev.whence.app.terminal.Table;
 import dev.whence.app.terminal.Terminal;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
-import dev.whence.run.Json;
 import dev.whence.study.ModelCheck;
 import dev.whence.study.ModelSummary;
 import dev.whence.torch.Threads;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,8 +46,8 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--tolerance", paramLabel = "X", description = "Largest relative error allowed (default: 1e-4; 6e-2 for bfloat16, 8e-3 for float16 models).")
   private Optional<Double> tolerance = Optional.empty();
 
-  @Option(names = "--json", description = "Prints JSON.")
-  private boolean json;
+  @Mixin
+  private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -75,9 +75,7 @@ final class InspectCommand implements Callable<Integer> {
         code = Math.max(code, Failures.code(failure));
       }
     }
-    if (json) {
-      whence.terminal().out().print(Json.pretty(files.size() == 1 ? results.getFirst() : results));
-    }
+    json.write(whence.terminal(), () -> files.size() == 1 ? results.getFirst() : results);
     return code;
   }
 
@@ -91,9 +89,8 @@ final class InspectCommand implements Callable<Integer> {
       Optional<ModelCheck> checked = sample.isPresent()
           ? Optional.of(ModelCheck.of(graph, sample.get()))
           : Optional.empty();
-      if (json) {
-        results.add(values(file, summary, checked));
-      } else {
+      results.add(values(file, summary, checked));
+      if (json.tables()) {
         print(file, summary, checked);
       }
       return checked.map(done -> done.within(tolerance(done))).orElse(true);
@@ -160,8 +157,8 @@ final class InspectCommand implements Callable<Integer> {
     values.put("inputs", summary.inputs().stream().map(InspectCommand::values).toList());
     values.put("outputs", summary.outputs().stream().map(InspectCommand::values).toList());
     values.put("modules", summary.modules().stream()
-        .map(
-            module -> Map.of("path", module.path(), "type", module.type(), "parameters", module.parameters()))
+        .map(module -> Ordered.of("path", module.path(), "type", module.type(), "parameters",
+            module.parameters()))
         .toList());
     values.put("gradients", summary.parameters().stream().map(InspectCommand::values).toList());
     checked.ifPresent(done -> {
@@ -181,14 +178,9 @@ final class InspectCommand implements Callable<Integer> {
         "fast", parameter.fast(), "detail", parameter.detail());
   }
 
-  /** JSON has no infinity: an error that is no number is written as a text. */
   private static Map<String, Object> values(ModelCheck.Line line) {
-    return Ordered.of("what", line.what(), "absolute", number(line.absolute()), "relative",
-        number(line.relative()), "explained", number(line.explained()));
-  }
-
-  private static Object number(double value) {
-    return Double.isFinite(value) ? value : "infinite";
+    return Ordered.of("what", line.what(), "absolute", line.absolute(), "relative", line.relative(),
+        "explained", line.explained());
   }
 
   private static String indented(String path) {

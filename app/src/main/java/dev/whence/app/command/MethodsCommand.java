@@ -1,9 +1,9 @@
 package dev.whence.app.command;
 
-import dev.whence.run.Json;
-import java.io.PrintStream;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -13,18 +13,18 @@ final class MethodsCommand implements Callable<Integer> {
   @ParentCommand
   private WhenceCommand whence;
 
-  @Option(names = "--json", description = "Prints JSON.")
-  private boolean json;
+  @Mixin
+  private JsonOption json;
 
   @Option(names = "--markdown", description = "Prints the tables of docs/methods.md.")
   private boolean markdown;
 
   @Override
-  public Integer call() {
-    PrintStream out = whence.terminal().out();
-    out.print(json
-        ? Json.pretty(SettingTables.values())
-        : markdown ? SettingTables.methods() : SettingTables.text());
+  public Integer call() throws IOException {
+    if (json.tables()) {
+      whence.terminal().out().print(markdown ? SettingTables.methods() : SettingTables.text());
+    }
+    json.write(whence.terminal(), SettingTables::values);
     return 0;
   }
 }

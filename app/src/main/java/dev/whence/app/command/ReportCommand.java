@@ -2,7 +2,6 @@ package dev.whence.app.command;
 
 import dev.whence.app.report.ReportPage;
 import dev.whence.run.AtomicFiles;
-import dev.whence.run.Json;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.study.Judgement;
 import dev.whence.study.Report;
@@ -49,8 +48,8 @@ final class ReportCommand implements Callable<Integer> {
       + " first).")
   private Optional<String> method = Optional.empty();
 
-  @Option(names = "--json", description = "Prints JSON.")
-  private boolean json;
+  @Mixin
+  private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -66,7 +65,10 @@ final class ReportCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(study.evaluate(scores));
         Path page = write(session.folder(), study.report(settings, scores, judgement));
-        whence.terminal().out().print(json ? Json.pretty(Map.of("report", page.toString())) : page + "\n");
+        if (json.tables()) {
+          whence.terminal().out().println(page);
+        }
+        json.write(whence.terminal(), () -> Map.of("report", page.toString()));
       } finally {
         Session.close(scores);
       }

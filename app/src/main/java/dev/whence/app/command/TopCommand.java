@@ -1,7 +1,6 @@
 package dev.whence.app.command;
 
 import dev.whence.app.terminal.Table;
-import dev.whence.run.Json;
 import dev.whence.score.Entry;
 import dev.whence.score.Order;
 import dev.whence.score.ScoreMatrix;
@@ -55,8 +54,8 @@ final class TopCommand implements Callable<Integer> {
           + " ${DEFAULT-VALUE}).")
   private int count;
 
-  @Option(names = "--json", description = "Prints JSON.")
-  private boolean json;
+  @Mixin
+  private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -77,7 +76,7 @@ final class TopCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void print(String name, ScoreMatrix matrix, List<Integer> chosen) {
+  private void print(String name, ScoreMatrix matrix, List<Integer> chosen) throws IOException {
     var answers = new ArrayList<Map<String, Object>>();
     for (int target : chosen) {
       List<Entry> up = matrix.top(target, count, Order.PROPONENTS);
@@ -85,16 +84,15 @@ final class TopCommand implements Callable<Integer> {
       answers
           .add(Ordered.of("target", matrix.targets().ids().get(target), "proponents", values(up), "opponents",
               values(down)));
-      if (!json) {
+      if (json.tables()) {
         print(name, matrix, target, up, down);
       }
     }
-    if (!json) {
+    if (json.tables()) {
       whence.terminal().out().println(matrix.semantics().meaning());
-    } else {
-      whence.terminal().out().print(Json.pretty(Ordered.of("method", name, "measurement",
-          matrix.semantics().measurement(), "semantics", matrix.semantics().values(), "targets", answers)));
     }
+    json.write(whence.terminal(),
+        () -> Ordered.of("method", name, "semantics", matrix.semantics().values(), "targets", answers));
   }
 
   private void print(String name, ScoreMatrix matrix, int target, List<Entry> up, List<Entry> down) {

@@ -1,6 +1,5 @@
 package dev.whence.app.command;
 
-import dev.whence.run.Json;
 import dev.whence.study.Models;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -25,8 +23,8 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin
   private RunOptions options;
 
-  @Option(names = "--json", description = "Prints JSON.")
-  private boolean json;
+  @Mixin
+  private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -37,9 +35,8 @@ final class TrainCommand implements Callable<Integer> {
       values.put("checkpoints", models.all().size());
       values.put("training-examples", session.study().training().size());
       values.put("seconds", session.study().seconds());
-      if (json) {
-        whence.terminal().out().print(Json.pretty(values));
-      } else {
+      json.write(whence.terminal(), () -> values);
+      if (json.tables()) {
         whence.terminal().out().println("%s, %s on %s, in %s".formatted(
             Counted.of(models.trainings().size(), "model"), Counted.of(models.all().size(), "checkpoint"),
             Counted.of(session.study().training().size(), "training example"), session.folder()));

@@ -3,11 +3,15 @@ package dev.whence.app.command;
 import dev.whence.app.terminal.Cancellation;
 import dev.whence.app.terminal.Terminal;
 import dev.whence.run.Version;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "whence", mixinStandardHelpOptions = true, versionProvider = WhenceCommand.VersionLine.class, scope = ScopeType.INHERIT, sortOptions = false, usageHelpAutoWidth = true, subcommands = {
     DemoCommand.class, TrainCommand.class, AttributeCommand.class, TopCommand.class, EvaluateCommand.class,
     ReportCommand.class, InspectCommand.class,
-    MethodsCommand.class}, description = "Says where a model's output came from: which training examples raised or lowered it,"
+    MethodsCommand.class, HelpCommand.class, CompletionCommand.class,
+    WarmUpCommand.class}, description = "Says where a model's output came from: which training examples raised or lowered it,"
         + " with a measured score of how far to trust the answer.", footer = {"",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 input data, 4 no suitable JDK, 130 cancelled."})
 public final class WhenceCommand implements Runnable {
@@ -63,7 +68,19 @@ public final class WhenceCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(),
-        "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+        "say what to do: " + String.join(", ", names(spec.commandLine())));
+  }
+
+  /** The names of the commands users are shown, in order. */
+  public static List<String> names() {
+    return names(line(Terminal.of(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()),
+        new Cancellation()));
+  }
+
+  private static List<String> names(CommandLine line) {
+    return line.getSubcommands().entrySet().stream()
+        .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey).toList();
   }
 
   /** The version as the build wrote it. */

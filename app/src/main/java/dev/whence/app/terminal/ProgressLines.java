@@ -5,27 +5,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how far a run has come, with the time left: one line drawn over where a person watches, else a plain line
- * when a stage begins, every half minute, and when one that took its time ends. Safe for several threads; of several
- * open stages the innermost is shown.
+ * Shows how far a run has come, with the time left: one line drawn over where a person watches, never wider than the
+ * window; else plain lines, one in ten seconds at most. Safe for several threads; of several open stages the innermost is
+ * shown.
  */
 public final class ProgressLines implements Progress {
   private static final long REDRAW_NANOS = 100_000_000L;
-  private static final long REPORT_NANOS = 30_000_000_000L;
+  private static final long REPORT_NANOS = 10_000_000_000L;
   /** A stage done sooner is not worth a line of its own at the end. */
   private static final long BRIEF_NANOS = 500_000_000L;
   private static final int BAR = 24;
-  private static final int WIDTH = 79;
+  private static final int SMALLEST_BAR = 5;
 
   private final Terminal terminal;
   private final LongSupplier nanos;
   private final Object lock = new Object();
   private final List<Bar> open = new ArrayList<>();
-  private boolean drawn;
+  private int drawn;
+  private OptionalLong said = OptionalLong.empty();
 
   /** Progress on this terminal's {@code err}. */
   public ProgressLines(Terminal terminal) {
@@ -51,18 +53,28 @@ public final class ProgressLines implements Progress {
     if (!open.getLast().equals(bar)) {
       return;
     }
-    if (!force && now - bar.shown < (terminal.interactive() ? REDRAW_NANOS : REPORT_NANOS)) {
-      return;
+    if (!terminal.interactive()) {
+      say(bar.plain(now), now);
+    } else if (force || now - bar.shown >= REDRAW_NANOS) {
+      bar.shown = now;
+      draw(bar.line(now, terminal.columns().getAsInt() - 1));
     }
-    bar.shown = now;
-    if (terminal.interactive()) {
-      String line = bar.line(now);
-      terminal.err().print("\r" + line + " ".repeat(Math.max(0, WIDTH - line.length())));
-      terminal.err().flush();
-      drawn = true;
-    } else {
-      terminal.err().println(bar.plain(now));
+  }
+
+  /** Prints a line unless the last one was a moment ago. */
+  private void say(String line, long now) {
+    if (said.isEmpty() || now - said.getAsLong() >= REPORT_NANOS) {
+      said = OptionalLong.of(now);
+      terminal.err().println(line);
     }
+  }
+
+  /** Draws over what was drawn before; the last column stays free, as a cursor past it begins a new line. */
+  private void draw(String line) {
+    int blank = Math.min(drawn, terminal.columns().getAsInt() - 1) - line.length();
+    terminal.err().print("\r" + line + " ".repeat(Math.max(0, blank)) + (line.isEmpty() ? "\r" : ""));
+    terminal.err().flush();
+    drawn = line.length();
   }
 
   private void end(Bar bar) {
@@ -70,13 +82,14 @@ public final class ProgressLines implements Progress {
       if (!open.remove(bar)) {
         return;
       }
-      if (drawn) {
-        terminal.err().print("\r" + " ".repeat(WIDTH) + "\r");
-        drawn = false;
-      }
       long now = nanos.getAsLong();
-      if (!bar.isWhole() || now - bar.begun >= BRIEF_NANOS) {
+      if (drawn > 0) {
+        draw("");
+      }
+      if (!bar.isWhole() || terminal.interactive() && now - bar.begun >= BRIEF_NANOS) {
         terminal.err().println(bar.ended(now));
+      } else if (now - bar.begun >= BRIEF_NANOS) {
+        say(bar.ended(now), now);
       }
       if (!open.isEmpty() && terminal.interactive()) {
         show(open.getLast(), now, true);
@@ -122,12 +135,15 @@ public final class ProgressLines implements Progress {
       end(this);
     }
 
-    private String line(long now) {
-      int filled = total > 0 ? (int) Math.min(BAR, BAR * done.get() / total) : 0;
-      String text = total > 0
-          ? "%s  %s%s  %s".formatted(name, "█".repeat(filled), "░".repeat(BAR - filled), counts(now))
-          : "%s  %s".formatted(name, counts(now));
-      return text.length() <= WIDTH ? text : text.substring(0, WIDTH - 1) + "…";
+    /** The line in this many columns: the bar gives way first, then the end of the text. */
+    private String line(long now, int columns) {
+      String counts = counts(now);
+      int bar = Math.min(BAR, columns - name.length() - counts.length() - 4);
+      int filled = total > 0 ? (int) Math.min(bar, bar * done.get() / total) : 0;
+      String text = total > 0 && bar >= SMALLEST_BAR
+          ? "%s  %s%s  %s".formatted(name, "█".repeat(filled), "░".repeat(bar - filled), counts)
+          : "%s  %s".formatted(name, counts);
+      return text.length() <= columns ? text : text.substring(0, Math.max(0, columns - 1)) + "…";
     }
 
     private String plain(long now) {

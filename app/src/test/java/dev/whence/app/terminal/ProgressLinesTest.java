@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -14,10 +16,11 @@ class ProgressLinesTest {
   private static final long SECOND = 1_000_000_000L;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final AtomicLong clock = new AtomicLong();
+  private final AtomicInteger columns = new AtomicInteger(80);
 
   private ProgressLines lines(boolean interactive) {
     var err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    return new ProgressLines(new Terminal(err, err, interactive), clock::get);
+    return new ProgressLines(new Terminal(err, err, interactive, columns::get), clock::get);
   }
 
   private String shown() {
@@ -25,9 +28,9 @@ class ProgressLinesTest {
   }
 
   @Test
-  void whereNobodyWatchesItWritesPlainLinesAtTheBeginningTheEndAndEveryHalfMinute() {
+  void whereNobodyWatchesThereIsALineInTenSecondsAtMost() {
     try (Stage stage = lines(false).stage("training 60 models", 60)) {
-      for (int second = 0; second < 60; second++) {
+      for (int second = 0; second < 33; second++) {
         clock.addAndGet(SECOND);
         stage.advance(1);
       }
@@ -35,10 +38,24 @@ class ProgressLinesTest {
 
     assertThat(shown()).isEqualTo("""
         training 60 models …
+        training 60 models: 10/60, 50 s left
+        training 60 models: 20/60, 40 s left
         training 60 models: 30/60, 30 s left
-        training 60 models: 60/60
-        training 60 models (1 min 00 s)
+        training 60 models: stopped at 33 of 60 (33 s)
         """);
+  }
+
+  @Test
+  void manyShortStagesShareTheLinesOfTheirTime() {
+    ProgressLines lines = lines(false);
+    for (int model = 0; model < 60; model++) {
+      try (Stage stage = lines.stage("model " + model, 1)) {
+        clock.addAndGet(SECOND);
+        stage.advance(1);
+      }
+    }
+
+    assertThat(shown().lines()).hasSize(7).startsWith("model 0 …");
   }
 
   @Test
@@ -72,27 +89,49 @@ class ProgressLinesTest {
       stage.advance(7);
     }
 
-    assertThat(shown()).isEqualTo("reading …\nreading: 7\nreading (40 s)\n");
+    assertThat(shown()).isEqualTo("reading …\nreading: 7\n");
   }
 
   @Test
   void aBriefStageHasNoLineForItsEndUnlessItStopped() {
-    try (Stage stage = lines(false).stage("model 1", 1)) {
+    try (Stage stage = lines(true).stage("model 1", 1)) {
       stage.advance(1);
     }
-    lines(false).stage("model 2", 1).close();
+    lines(true).stage("model 2", 1).close();
 
-    assertThat(shown()).isEqualTo("model 1 …\nmodel 2 …\nmodel 2: stopped at 0 of 1 (0 s)\n");
+    assertThat(shown()).doesNotContain("model 1 (").endsWith("\rmodel 2: stopped at 0 of 1 (0 s)\n");
   }
 
   @Test
-  void aLongNameIsCutToTheLine() {
-    try (Stage stage = lines(true).stage("x".repeat(200), 2)) {
-      stage.advance(0);
+  void noLineThatIsDrawnOverIsAsWideAsTheWindow() {
+    for (int width : List.of(200, 80, 40, 30, 20, 10, 2)) {
+      columns.set(width);
+      bytes.reset();
+      for (String name : List.of("training 60 models", "x".repeat(200))) {
+        try (Stage stage = lines(true).stage(name, 2)) {
+          clock.addAndGet(SECOND);
+          stage.advance(1);
+          assertThat(shown().split("\r", -1)).allSatisfy(line -> assertThat(line).hasSizeLessThan(width));
+        }
+        bytes.reset();
+      }
     }
+  }
 
-    assertThat(shown().split("[\r\n]", -1)).filteredOn(line -> line.contains("…")).isNotEmpty()
-        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(79));
+  @Test
+  void theBarGivesWayBeforeTheText() {
+    columns.set(40);
+    try (Stage stage = lines(true).stage("training 60 models", 2)) {
+      clock.addAndGet(SECOND);
+      stage.advance(1);
+      assertThat(shown().stripTrailing()).endsWith("\rtraining 60 models  1/2, 1 s left");
+    }
+    columns.set(60);
+    try (Stage stage = lines(true).stage("training 60 models", 2)) {
+      clock.addAndGet(SECOND);
+      stage.advance(1);
+      assertThat(shown()).contains("█", "░").endsWith("░  1/2, 1 s left");
+    }
   }
 
   @Test
