@@ -1,10 +1,12 @@
 package dev.whence.gradient;
 
 import dev.whence.data.Batch;
+import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.task.Quantity;
 import dev.whence.task.Task;
+import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
@@ -76,16 +79,23 @@ public final class ExampleGradients {
     return slow;
   }
 
-  /** Runs a fast pass by the plan; the caller closes the session. */
-  Session pass(ModelState state, Batch batch, Collector collector) {
+  /** Runs a fast pass by the plan and shows the model's outputs on the way; the caller closes the session. */
+  Session pass(ModelState state, Batch batch, Collector collector, Consumer<Map<String, Tensor>> outputs) {
     if (plan.fast().isEmpty()) {
+      forward(state, batch, outputs);
       return new Session(collector, batch.size());
     }
     FastPass waiting = idle.poll();
     FastPass pass = waiting == null ? new FastPass(model, plan) : waiting;
-    Session session = pass.run(state, batch, collector);
+    Session session = pass.run(state, batch, collector, outputs);
     idle.add(pass);
     return session;
+  }
+
+  private void forward(ModelState state, Batch batch, Consumer<Map<String, Tensor>> outputs) {
+    try (var _ = Scope.open(); var _ = Autograd.off()) {
+      outputs.accept(Execution.of(model.graph()).run(state, model.inputs().apply(batch)).outputs());
+    }
   }
 
   /**
@@ -98,7 +108,8 @@ public final class ExampleGradients {
       return of(state, batch.select(0, 0)).stream().map(twice -> twice.slice(0, 1)).toList();
     }
     var found = new HashMap<String, List<FactoredGradient>>();
-    try (var session = pass(state, batch, keeping(found))) {
+    try (var session = pass(state, batch, keeping(found), _ -> {
+    })) {
       found.replaceAll((_, uses) -> SumGradient.joined(uses));
       found.values().forEach(uses -> uses.forEach(use -> use.tensors().forEach(session::keep)));
     }

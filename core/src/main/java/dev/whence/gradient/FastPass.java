@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,13 +52,17 @@ final class FastPass {
     return Objects.requireNonNull(session, "no pass is under way");
   }
 
-  /** Runs both passes; the caller closes the session, which frees whatever was kept for the collector. */
-  Session run(ModelState state, Batch batch, Collector collector) {
+  /**
+   * Runs both passes; the caller closes the session, which frees whatever was kept for the collector.
+   *
+   * @param outputs is shown the model's outputs, without history, between the passes
+   */
+  Session run(ModelState state, Batch batch, Collector collector, Consumer<Map<String, Tensor>> outputs) {
     var started = new Session(collector, batch.size());
     session = started;
     try (var _ = Autograd.on()) {
       derivations.forEach(derivation -> started.record(derivation, state));
-      started.differentiate(forward(state, batch));
+      started.differentiate(forward(state, batch, outputs));
       return started;
     } catch (RuntimeException e) {
       started.close();
@@ -67,9 +72,12 @@ final class FastPass {
     }
   }
 
-  private Tensor forward(ModelState state, Batch batch) {
+  private Tensor forward(ModelState state, Batch batch, Consumer<Map<String, Tensor>> outputs) {
     try (var run = Scope.open()) {
       var result = execution.run(constant(state), model.inputs().apply(batch));
+      var plain = new LinkedHashMap<>(result.outputs());
+      plain.replaceAll((_, output) -> output.detach());
+      outputs.accept(plain);
       return run.keep(model.quantity().perExample(result.outputs(), batch).sum());
     }
   }

@@ -2,6 +2,7 @@ package dev.whence.gradient;
 
 import dev.whence.data.Batch;
 import dev.whence.graph.ModelState;
+import dev.whence.task.Quantity;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 
 /**
@@ -25,17 +28,24 @@ public final class Featurizer implements AutoCloseable {
   /** Features of the gradients under that projection. */
   public Featurizer(ExampleGradients gradients, ProjectionSpec spec) {
     this.gradients = gradients;
+    var shapes = new LinkedHashMap<String, List<Long>>();
+    gradients.parameters()
+        .forEach(name -> shapes.put(name, LongStream.of(parameter(name).shape()).boxed().toList()));
+    Map<String, ProjectionSpec> own = spec.over(shapes);
     int next = 0;
-    for (String name : gradients.parameters()) {
-      Tensor parameter = java.util.Objects
-          .requireNonNull(gradients.model().graph().state().parameters().get(name));
-      List<Long> shape = LongStream.of(parameter.shape()).boxed().toList();
-      DType dtype = parameter.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
-      projections.put(name, spec.projection(name, shape, dtype));
-      offsets.put(name, spec.kind().isShared() ? 0 : next);
-      next = spec.kind().isShared() ? spec.columns(shape) : Math.addExact(next, spec.columns(shape));
+    for (Map.Entry<String, List<Long>> each : shapes.entrySet()) {
+      ProjectionSpec one = java.util.Objects.requireNonNull(own.get(each.getKey()));
+      DType dtype = parameter(each.getKey()).dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+      Projection projection = one.projection(each.getKey(), each.getValue(), dtype);
+      projections.put(each.getKey(), projection);
+      offsets.put(each.getKey(), spec.kind().isShared() ? 0 : next);
+      next = spec.kind().isShared() ? projection.columns() : Math.addExact(next, projection.columns());
     }
     this.columns = next;
+  }
+
+  private Tensor parameter(String name) {
+    return java.util.Objects.requireNonNull(gradients.model().graph().state().parameters().get(name));
   }
 
   /** Columns of a feature row, k. */
@@ -50,21 +60,44 @@ public final class Featurizer implements AutoCloseable {
    * @throws ArithmeticException naming the row if a feature is infinite or not a number
    */
   public Tensor features(ModelState state, Batch batch) {
-    if (gradients.slow().needsTwo() && batch.size() == 1) {
-      return features(state, batch.select(0, 0)).slice(0, 0, 1);
-    }
+    return rows(state, enough(batch), columns, (_, _) -> {
+    }).slice(0, 0, batch.size());
+  }
+
+  /**
+   * As {@link #features(ModelState, Batch)}, with another number of each example in a last column, from the same run.
+   *
+   * @param beside the other number, of the model's outputs
+   * @return {@code [b, k + 1]}
+   */
+  public Tensor features(ModelState state, Batch batch, Quantity beside) {
+    Batch some = enough(batch);
+    return rows(state, some, columns + 1, (all, outputs) -> {
+      try (var _ = Scope.open()) {
+        all.select(1, columns).copyFrom(beside.perExample(outputs, some));
+      }
+    }).slice(0, 0, batch.size());
+  }
+
+  /** A lone example twice where the graph was traced for two or more. */
+  private Batch enough(Batch batch) {
+    return gradients.slow().needsTwo() && batch.size() == 1 ? batch.select(0, 0) : batch;
+  }
+
+  private Tensor rows(ModelState state, Batch batch, int width,
+      BiConsumer<Tensor, Map<String, Tensor>> beside) {
     try (var scope = Scope.open()) {
-      GradientPlan plan = gradients.plan();
-      Tensor all = Tensor.zeros(DType.FLOAT32, batch.size(), columns);
+      Tensor all = Tensor.zeros(DType.FLOAT32, batch.size(), width);
       var targets = new LinkedHashMap<String, Tensor>();
       projections.forEach((name, projection) -> {
         int first = java.util.Objects.requireNonNull(offsets.get(name));
         targets.put(name, all.slice(1, first, (long) first + projection.columns()));
       });
       var collector = new FeatureCollector(projections, targets);
-      gradients.pass(state, batch, collector).close();
-      if (!plan.slow().isEmpty()) {
-        slow(new ArrayList<>(plan.slow().keySet()), state, batch, collector);
+      gradients.pass(state, batch, collector, outputs -> beside.accept(all, outputs)).close();
+      Set<String> slow = gradients.plan().slow().keySet();
+      if (!slow.isEmpty()) {
+        slow(new ArrayList<>(slow), state, batch, collector);
       }
       requireFinite(all, batch);
       return scope.keep(all);

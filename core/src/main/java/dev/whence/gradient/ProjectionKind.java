@@ -32,6 +32,25 @@ public sealed interface ProjectionKind {
   }
 
   /**
+   * A number of columns for the whole model, spread over its parameters by the square roots of their sizes; what a
+   * parameter does not need, since it is smaller than its share, goes to the others. Each is then projected as {@link
+   * TwoSided} does, with both sides alike or, where one is narrow, all of it and more of the other.
+   *
+   * @param columns of all parameters together, at least 1; each parameter has at least one, whatever the sum
+   */
+  record Spread(int columns) implements ProjectionKind {
+    /** Checks the bounds. */
+    public Spread {
+      requirePositive("columns", columns);
+    }
+
+    @Override
+    public boolean isShared() {
+      return false;
+    }
+  }
+
+  /**
    * Independent normal entries of variance 1/columns over all parameters at once. Costs p·columns multiplications an
    * example.
    */

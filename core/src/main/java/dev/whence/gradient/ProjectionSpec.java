@@ -4,10 +4,13 @@ import dev.whence.gradient.ProjectionKind.Exact;
 import dev.whence.gradient.ProjectionKind.Gaussian;
 import dev.whence.gradient.ProjectionKind.Rademacher;
 import dev.whence.gradient.ProjectionKind.SparseSign;
+import dev.whence.gradient.ProjectionKind.Spread;
 import dev.whence.gradient.ProjectionKind.TwoSided;
 import dev.whence.run.Seeds;
 import dev.whence.torch.DType;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -23,10 +26,23 @@ public record ProjectionSpec(ProjectionKind kind, long seed) {
     Objects.requireNonNull(kind);
   }
 
-  /** How many columns a parameter of that shape gets. */
+  /** What each of a model's parameters is projected by, given the shapes of all. */
+  Map<String, ProjectionSpec> over(Map<String, List<Long>> shapes) {
+    var own = new LinkedHashMap<String, ProjectionSpec>();
+    if (kind instanceof Spread spread) {
+      Shares.of(spread.columns(), shapes)
+          .forEach((name, sides) -> own.put(name, new ProjectionSpec(sides, seed)));
+    } else {
+      shapes.keySet().forEach(name -> own.put(name, this));
+    }
+    return own;
+  }
+
+  /** How many columns a parameter of that shape gets, were it alone. */
   public int columns(List<Long> shape) {
     return switch (kind) {
       case TwoSided sides -> TwoSidedProjection.columns(sides, shape);
+      case Spread spread -> TwoSidedProjection.columns(Shares.sides(spread.columns(), shape), shape);
       case Gaussian gaussian -> gaussian.columns();
       case Rademacher signs -> signs.columns();
       case SparseSign sparse -> sparse.columns();
@@ -40,6 +56,7 @@ public record ProjectionSpec(ProjectionKind kind, long seed) {
     long n = elements(shape);
     return switch (kind) {
       case TwoSided sides -> TwoSidedProjection.of(sides, shape, own, dtype);
+      case Spread spread -> TwoSidedProjection.of(Shares.sides(spread.columns(), shape), shape, own, dtype);
       case Gaussian(int columns) -> new FlatProjection(n, columns, dtype,
           (first, count) -> FlatProjection.normal(count, columns, Seeds.derive(own, first), dtype));
       case Rademacher(int columns) -> new FlatProjection(n, columns, dtype,

@@ -49,7 +49,7 @@ record TwoSidedProjection(long rows, int columns, @Nullable Tensor left, @Nullab
   }
 
   /** Leading axes of extent 1 dropped, the first that is left against all others; a vector is one row. */
-  private static long[] matrix(List<Long> shape) {
+  static long[] matrix(List<Long> shape) {
     int first = 0;
     while (first < shape.size() && shape.get(first) == 1) {
       first++;

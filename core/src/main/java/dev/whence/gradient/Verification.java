@@ -94,7 +94,8 @@ final class Verification {
   private Map<String, Double> errors(GradientPlan plan) {
     var targets = new LinkedHashMap<String, Tensor>();
     expected.forEach((name, features) -> targets.put(name, features.zerosLike()));
-    new FastPass(model, plan).run(state, batch, new FeatureCollector(projections, targets)).close();
+    new FastPass(model, plan).run(state, batch, new FeatureCollector(projections, targets), _ -> {
+    }).close();
     var errors = new LinkedHashMap<String, Double>();
     expected.forEach((name, right) -> {
       double size = right.maxAbs();

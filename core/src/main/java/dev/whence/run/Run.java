@@ -16,46 +16,65 @@ public final class Run {
   private final Progress progress;
   private final AtomicBoolean cancelled;
   private final Optional<Path> folder;
+  private final long batchBytes;
 
-  private Run(long seed, int workers, Progress progress, AtomicBoolean cancelled, Optional<Path> folder) {
+  private Run(long seed, int workers, Progress progress, AtomicBoolean cancelled, Optional<Path> folder,
+      long batchBytes) {
     if (workers < 1) {
       throw new IllegalArgumentException("workers must be >= 1, got " + workers);
+    }
+    if (batchBytes < 1) {
+      throw new IllegalArgumentException("batchBytes must be >= 1, got " + batchBytes);
     }
     this.seed = seed;
     this.workers = workers;
     this.progress = Objects.requireNonNull(progress);
     this.cancelled = cancelled;
     this.folder = folder;
+    this.batchBytes = batchBytes;
   }
 
   /** A silent run with one worker. */
   public static Run of(long seed) {
-    return new Run(seed, 1, Progress.silent(), new AtomicBoolean(), Optional.empty());
+    return new Run(seed, 1, Progress.silent(), new AtomicBoolean(), Optional.empty(), 64L << 20);
   }
 
   /** The same run, cancelled together with this one, with another number of workers. */
   public Run withWorkers(int count) {
-    return new Run(seed, count, progress, cancelled, folder);
+    return new Run(seed, count, progress, cancelled, folder, batchBytes);
   }
 
   /** The same run, cancelled together with this one, that reports elsewhere. */
   public Run withProgress(Progress other) {
-    return new Run(seed, workers, other, cancelled, folder);
+    return new Run(seed, workers, other, cancelled, folder, batchBytes);
   }
 
   /** The same run, cancelled together with this one, from another seed. */
   public Run withSeed(long other) {
-    return new Run(other, workers, progress, cancelled, folder);
+    return new Run(other, workers, progress, cancelled, folder, batchBytes);
   }
 
   /** The same run, cancelled together with this one, that keeps what it can take up again in the folder. */
   public Run withFolder(Path place) {
-    return new Run(seed, workers, progress, cancelled, Optional.of(place));
+    return new Run(seed, workers, progress, cancelled, Optional.of(place), batchBytes);
   }
 
   /** Where steps keep what a later run can take up again; absent: in memory only. */
   public Optional<Path> folder() {
     return folder;
+  }
+
+  /** The same run, cancelled together with this one, with other memory for a batch. */
+  public Run withBatchBytes(long bytes) {
+    return new Run(seed, workers, progress, cancelled, folder, bytes);
+  }
+
+  /**
+   * About how many bytes a worker's batch of examples may take inside a model, 64 MiB unless told otherwise: small models
+   * take many examples at once. Another number gives other last digits, since sums are rounded in another order.
+   */
+  public long batchBytes() {
+    return batchBytes;
   }
 
   /** The seed all randomness of the run derives from, by {@link Seeds#derive}. */

@@ -40,7 +40,8 @@ class StudyKillTest {
   }
 
   private static void carryOut(Path runFile, Path folder, OutputStream lines) throws IOException {
-    try (var study = Study.open(RunFile.read(runFile), folder, Run.of(0).withProgress(lines(lines)))) {
+    try (var study = Study.open(RunFile.read(runFile), folder,
+        Run.of(0).withProgress(lines(lines)).withBatchBytes(1))) {
       study.attribute().values().forEach(ScoreMatrix::close);
     }
   }

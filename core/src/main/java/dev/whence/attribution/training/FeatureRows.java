@@ -20,11 +20,6 @@ import java.util.stream.LongStream;
 
 /** Computes one row of numbers for every training example, block by block on the run's workers, and keeps them. */
 final class FeatureRows {
-  /** Examples computed at once. */
-  private static final int BATCH = 64;
-  /** Rows made durable at once: each time costs the disk some milliseconds. */
-  private static final int BLOCK = 256;
-
   private FeatureRows() {
   }
 
@@ -40,9 +35,10 @@ final class FeatureRows {
    * @param name of the file that keeps them, unique in the run
    * @param work what computing them is called in front of the user
    * @param columns k
+   * @param batch examples computed, and rows made durable, at once
    * @param fingerprints what they depend on besides the training examples
    */
-  record Description(String name, String work, int columns, Map<String, String> fingerprints) {
+  record Description(String name, String work, int columns, int batch, Map<String, String> fingerprints) {
   }
 
   /** The rows, in the run's folder where it has one, else in memory; the caller closes them. */
@@ -58,7 +54,7 @@ final class FeatureRows {
     boolean done = false;
     try {
       forEachBlock(description, training, run,
-          (first, end) -> fill(all.slice(0, first, end), rows, training, first));
+          (first, end) -> all.slice(0, first, end).copyFrom(batch(rows, training, first, end)));
       done = true;
       return new MemoryRows(all);
     } finally {
@@ -74,7 +70,8 @@ final class FeatureRows {
     Files.createDirectories(folder);
     var fingerprints = new TreeMap<>(description.fingerprints());
     fingerprints.put("training", training.fingerprint().hex());
-    var layout = new GradientStore.Layout(description.columns(), Element.FLOAT32, BLOCK, fingerprints,
+    var layout = new GradientStore.Layout(description.columns(), Element.FLOAT32, description.batch(),
+        fingerprints,
         description.name());
     Path file = folder.resolve(description.name() + ".rows");
     try (var store = begun(file, training.size(), layout)) {
@@ -82,9 +79,7 @@ final class FeatureRows {
       Run own = whole ? run.withProgress(Progress.silent()) : run;
       forEachBlock(description, training, own, (first, end) -> {
         if (!store.has(first, end - first)) {
-          Tensor block = Tensor.empty(DType.FLOAT32, end - first, description.columns());
-          fill(block, rows, training, first);
-          store.write(first, block.segment());
+          store.write(first, batch(rows, training, first, end).to(DType.FLOAT32).contiguous().segment());
         }
       });
     }
@@ -102,15 +97,8 @@ final class FeatureRows {
     }
   }
 
-  /** Computes the rows from {@code first} on, as many as the block has. */
-  private static void fill(Tensor block, BatchRows rows, Dataset training, long first) {
-    for (long at = 0; at < block.size(0); at += BATCH) {
-      long end = Math.min(block.size(0), at + BATCH);
-      try (var _ = Scope.open()) {
-        long[] chosen = LongStream.range(first + at, first + end).toArray();
-        block.slice(0, at, end).copyFrom(rows.of(training.batch(chosen)));
-      }
-    }
+  private static Tensor batch(BatchRows rows, Dataset training, long first, long end) {
+    return rows.of(training.batch(LongStream.range(first, end).toArray()));
   }
 
   @FunctionalInterface
@@ -122,9 +110,9 @@ final class FeatureRows {
       throws IOException {
     long n = training.size();
     try (var stage = run.progress().stage(description.work(), n)) {
-      Parallel.forEach(run, Math.ceilDiv(n, BLOCK), block -> {
-        long first = block * BLOCK;
-        long end = Math.min(n, first + BLOCK);
+      Parallel.forEach(run, Math.ceilDiv(n, description.batch()), block -> {
+        long first = block * description.batch();
+        long end = Math.min(n, first + description.batch());
         try (var _ = Scope.open()) {
           work.perform(first, end);
         }

@@ -26,13 +26,13 @@ sealed interface GradientIndex extends Closeable permits ExactIndex, ProjectedIn
       ModelState state = subject.models().get(i).state();
       return projection instanceof ProjectionKind.Exact
           ? new ExactIndex(sources, targets, state, subject)
-          : projected(sources, targets, state, subject, ModelFeatures.spec(projection, subject, i), i);
+          : projected(sources, targets, subject, ModelFeatures.spec(projection, subject, i), i);
     });
   }
 
-  private static GradientIndex projected(ExampleGradients sources, ExampleGradients targets, ModelState state,
+  private static GradientIndex projected(ExampleGradients sources, ExampleGradients targets,
       Subject subject, ProjectionSpec spec, int model) throws IOException {
-    RowSource rows = ModelFeatures.rows(subject, sources, "loss", spec, state, model);
-    return new ProjectedIndex(rows, new Featurizer(targets, spec), state);
+    RowSource rows = ModelFeatures.rows(subject, sources, "loss", spec, model);
+    return new ProjectedIndex(rows, new Featurizer(targets, spec), subject.models().get(model).state());
   }
 }

@@ -7,6 +7,7 @@ import dev.whence.graph.ModelState;
 import dev.whence.run.Registry;
 import dev.whence.run.Seeds;
 import dev.whence.run.Settings;
+import dev.whence.task.Quantity;
 import java.io.IOException;
 import java.util.Map;
 
@@ -27,23 +28,41 @@ final class ModelFeatures {
    * @param kind of the quantity, for the file's name
    */
   static RowSource rows(Subject subject, ExampleGradients gradients, String kind, ProjectionSpec spec,
-      ModelState state, int model) throws IOException {
-    String how = Registry.nameOf(spec.kind()) + Settings.values((Record) spec.kind()) + " seed "
-        + spec.seed();
-    String name = "%s-%s-%03d".formatted(Registry.nameOf(subject.method()), kind, model);
-    var fingerprints = Map.of("graph", subject.task().graph().fingerprint().hex(), "model",
-        state.fingerprint().hex(),
-        "features", kind + " of " + Registry.nameOf(subject.task().trainingLoss()) + " by " + how);
+      int model) throws IOException {
+    ModelState state = subject.models().get(model).state();
     try (var featurizer = new Featurizer(gradients, spec)) {
-      return FeatureRows.of(
-          new FeatureRows.Description(name, work(subject, model), featurizer.columns(), fingerprints),
+      return FeatureRows.of(description(subject, kind, spec, model, featurizer.columns()),
           batch -> featurizer.features(state, batch), subject.training(), subject.run());
     }
   }
 
-  /** {@code gradients for trak, model 2 of 10}. */
-  private static String work(Subject subject, int model) {
-    return "gradients for %s, model %d of %d".formatted(Registry.nameOf(subject.method()), model + 1,
+  /** Those of the loss's output function, with −∂ℓ/∂f of each example in a last column, from one run of the model. */
+  static RowSource outputRows(Subject subject, ExampleGradients gradients, ProjectionSpec spec, int model)
+      throws IOException {
+    ModelState state = subject.models().get(model).state();
+    Quantity slope = subject.task().outputSlope();
+    try (var featurizer = new Featurizer(gradients, spec)) {
+      return FeatureRows.of(
+          description(subject, "output-and-slope", spec, model, featurizer.columns() + 1),
+          batch -> featurizer.features(state, batch, slope), subject.training(), subject.run());
+    }
+  }
+
+  private static FeatureRows.Description description(Subject subject, String kind, ProjectionSpec spec,
+      int model, int columns) {
+    String how = Registry.nameOf(spec.kind()) + Settings.values((Record) spec.kind()) + " seed "
+        + spec.seed();
+    String name = "%s-%s-%03d".formatted(Registry.nameOf(subject.method()), kind, model);
+    var fingerprints = Map.of("graph", subject.task().graph().fingerprint().hex(), "model",
+        subject.models().get(model).state().fingerprint().hex(),
+        "features", kind + " of " + Registry.nameOf(subject.task().trainingLoss()) + " by " + how);
+    return new FeatureRows.Description(name, "gradients for " + work(subject, model), columns,
+        BatchSize.of(subject), fingerprints);
+  }
+
+  /** {@code trak, model 2 of 10}. */
+  static String work(Subject subject, int model) {
+    return "%s, model %d of %d".formatted(Registry.nameOf(subject.method()), model + 1,
         subject.models().size());
   }
 }

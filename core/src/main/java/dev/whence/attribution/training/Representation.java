@@ -22,11 +22,13 @@ final class Representation {
 
   private final Task.Differentiable task;
   private final String name;
+  private final boolean unit;
   private final Execution execution;
 
-  private Representation(Task.Differentiable task, Node node, boolean input) {
+  private Representation(Task.Differentiable task, Node node, boolean input, boolean unit) {
     this.task = task;
-    this.name = (input ? "input of " : "output of ") + node.name();
+    this.unit = unit;
+    this.name = (unit ? "unit " : "") + (input ? "input of " : "output of ") + node.name();
     this.execution = Execution.of(task.graph()).with(Map.of(node.index(), tap(input)));
   }
 
@@ -41,12 +43,13 @@ final class Representation {
   /**
    * The output of the last node that fits the pattern, or, for an empty pattern, the input of the last linear layer.
    *
+   * @param unit whether vectors are brought to length 1
    * @throws IllegalArgumentException if there is none, with the way out
    */
-  static Representation of(Task.Differentiable task, String pattern) {
+  static Representation of(Task.Differentiable task, String pattern, boolean unit) {
     return pattern.isEmpty()
-        ? new Representation(task, lastLinear(task.graph()), true)
-        : new Representation(task, Selector.nodes(task.graph(), pattern).getLast(), false);
+        ? new Representation(task, lastLinear(task.graph()), true, unit)
+        : new Representation(task, Selector.nodes(task.graph(), pattern).getLast(), false, unit);
   }
 
   private static Node lastLinear(Graph graph) {
@@ -57,12 +60,12 @@ final class Representation {
                 + " set node to a node's name, operator or module path"));
   }
 
-  /** Such as {@code input of linear_2}. */
+  /** Such as {@code unit input of linear_2}. */
   String name() {
     return name;
   }
 
-  /** Unit rows, {@code [b, d]} FLOAT32, in the caller's scope; zeros where there is nothing but zeros. */
+  /** Rows, {@code [b, d]} FLOAT32, in the caller's scope; zeros where there is nothing but zeros. */
   Tensor rows(ModelState state, Batch batch) {
     try (var scope = Scope.open(); var _ = Autograd.off()) {
       execution.run(state, task.inputs(batch));
@@ -72,6 +75,9 @@ final class Representation {
             + " examples; choose a node whose first axis counts examples");
       }
       Tensor flat = value.reshape(batch.size(), -1).to(DType.FLOAT32);
+      if (!unit) {
+        return scope.keep(flat);
+      }
       Tensor norm = Tensor.call("aten::clamp_min",
           Tensor.call("aten::linalg_vector_norm", flat, 2.0, new long[]{1}, true), 1e-12);
       return scope.keep(flat.divide(norm));

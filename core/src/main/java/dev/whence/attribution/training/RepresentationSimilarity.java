@@ -14,31 +14,42 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Cosine of what target and source look like inside the model, averaged over the models: corroborates, predicts nothing.
+ * Cosine or dot product of what target and source look like inside the model, averaged over the models: corroborates,
+ * predicts nothing.
  *
  * @param node where to look: a node's name, operator or module path, whose output is compared; empty for the input of the
  *   last linear layer
- * @param batchSize examples worked on at once, at least 1
+ * @param product what is taken of the two vectors
+ * @param batchSize targets worked on at once, at least 1
  */
 @Named("similarity")
 public record RepresentationSimilarity(
     @Setting(help = "node, operator or module whose output is compared; empty: the last linear layer's input") String node,
-    @Setting(help = "examples worked on at once", min = 1) int batchSize) implements TrainingDataMethod {
+    @Setting(help = "cosine, or the dot product, which long vectors raise") Product product,
+    @Setting(help = "targets worked on at once", min = 1) int batchSize) implements TrainingDataMethod {
   /** Checks the bounds. */
   public RepresentationSimilarity {
-    Settings.check(RepresentationSimilarity.class, node, batchSize);
+    Settings.check(RepresentationSimilarity.class, node, product, batchSize);
   }
 
-  /** The input of the last linear layer, 64 examples at once. */
+  /** Cosines of the input of the last linear layer, 64 targets at once. */
   public RepresentationSimilarity() {
-    this("", 64);
+    this("", Product.COSINE, 64);
+  }
+
+  /** What is taken of two vectors. */
+  public enum Product {
+    /** Of unit vectors: which way they point. */
+    COSINE,
+    /** Of the vectors as they are. */
+    DOT
   }
 
   @Override
   public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
       Run run)
       throws IOException {
-    var place = Representation.of(task, node);
+    var place = Representation.of(task, node, product == Product.COSINE);
     var subject = new Subject(this, task, models, training, run);
     List<RowSource> sources = Parts.of(models.size(), i -> rows(place, subject, i));
     return new SimilarityAttributor(new TargetLoop(subject, batchSize, false), sources,
@@ -49,7 +60,8 @@ public record RepresentationSimilarity(
     ModelState state = subject.models().get(model).state();
     var description = new FeatureRows.Description("similarity-%03d".formatted(model),
         "representations, model %d of %d".formatted(model + 1, subject.models().size()),
-        width(place, state, subject.training()), Map.of("graph", subject.task().graph().fingerprint().hex(),
+        width(place, state, subject.training()), BatchSize.of(subject),
+        Map.of("graph", subject.task().graph().fingerprint().hex(),
             "model", state.fingerprint().hex(), "features", place.name()));
     return FeatureRows.of(description, batch -> place.rows(state, batch), subject.training(), subject.run());
   }

@@ -10,6 +10,7 @@ import dev.whence.task.Task;
 import dev.whence.training.Checkpoint;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * TRAK: with Φ the projected gradients of the loss's output function f (for classes the margin) at the training examples
@@ -18,14 +19,15 @@ import java.util.List;
  * factor that retraining alone can measure, the rise of the measurement by the source's being there. Park et al. 2023, arXiv 2303.14186, section 3; the released code's scaling of the kernel is left out.
  *
  * @param projection how gradients are made short, per parameter or in all
- * @param damping λ as a multiple of the kernel's mean eigenvalue, ≥ 0
+ * @param damping λ as a multiple of the kernel's mean eigenvalue tr(ΦᵀΦ)/k, ≥ 0; auto: twice the mean squared length of a
+ *   row, 2·tr(ΦᵀΦ)/n, which is the same however many columns there are
  * @param ridge added to λ as it is, ≥ 0
  * @param averaging what is averaged over the models
  * @param batchSize targets worked on at once, at least 1
  */
 @Named("trak")
 public record Trak(@Setting(help = "how gradients are made short") ProjectionKind projection,
-    @Setting(help = "ridge, as a multiple of the kernel's mean eigenvalue", min = 0) double damping,
+    @Setting(help = "ridge, as a multiple of the kernel's mean eigenvalue; auto: twice the mean squared length of a row", min = 0) Optional<Double> damping,
     @Setting(help = "ridge, added as it is", min = 0) double ridge,
     @Setting(help = "average scores and slopes apart, or their products") Averaging averaging,
     @Setting(help = "targets worked on at once", min = 1) int batchSize) implements TrainingDataMethod {
@@ -34,9 +36,21 @@ public record Trak(@Setting(help = "how gradients are made short") ProjectionKin
     Settings.check(Trak.class, projection, damping, ridge, averaging, batchSize);
   }
 
-  /** 16×16 columns a parameter, damping 0.1. */
+  /** 2048 columns for the whole model, damping auto. */
   public Trak() {
-    this(new ProjectionKind.TwoSided(16, 16), 0.1, 0, Averaging.APART, 64);
+    this(new ProjectionKind.Spread(2048), Optional.empty(), 0, Averaging.APART, 256);
+  }
+
+  /** An example alike no other then explains at most a third of its own output; see docs/decisions/009. */
+  private static final double AUTOMATIC = 2;
+
+  /** λ for these rows. */
+  double lambda(Gram gram) {
+    double trace = gram.trace();
+    double damped = damping.isPresent()
+        ? damping.get() * trace / gram.columns()
+        : AUTOMATIC * trace / gram.rows();
+    return damped + ridge;
   }
 
   /** What is averaged over the models. */

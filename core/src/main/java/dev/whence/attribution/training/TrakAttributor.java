@@ -11,19 +11,23 @@ import dev.whence.torch.Tensor;
 import dev.whence.training.Checkpoint;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /** TRAK fitted: one kernel, one set of rows and one vector of slopes a model. */
 final class TrakAttributor implements SelfInfluence {
   private final Trak method;
   private final Subject subject;
   private final List<Part> parts;
+  private final int atOnce;
 
   private TrakAttributor(Trak method, Subject subject, List<Part> parts) {
     this.method = method;
     this.subject = subject;
     this.parts = parts;
+    this.atOnce = BatchSize.of(subject);
   }
 
   /**
@@ -54,11 +58,12 @@ final class TrakAttributor implements SelfInfluence {
       int index) throws IOException {
     Checkpoint model = subject.models().get(index);
     var spec = ModelFeatures.spec(method.projection(), subject, index);
-    RowSource rows = ModelFeatures.rows(subject, sources, "output", spec, model.state(), index);
+    var rows = new SlopedRows(ModelFeatures.outputRows(subject, sources, spec, index));
     boolean done = false;
     try (var _ = Scope.open()) {
-      Tensor slopes = Slopes.of(subject.task(), model.state(), subject.training(), subject.run());
-      TrakKernel kernel = TrakKernel.of(rows, method.damping(), method.ridge(), subject.run());
+      Tensor slopes = rows.slopes();
+      TrakKernel kernel = TrakKernel.of(rows, method::lambda,
+          ModelFeatures.work(subject, index), subject.run());
       done = true;
       return new Part(model, new Featurizer(targets, spec), rows, kernel, Scope.release(slopes));
     } finally {
@@ -66,6 +71,17 @@ final class TrakAttributor implements SelfInfluence {
         rows.close();
       }
     }
+  }
+
+  /** Targets' rows, no more at once than training examples. */
+  private Tensor features(Part part, Batch batch) {
+    var rows = new ArrayList<Tensor>();
+    for (int first = 0; first < batch.size(); first += atOnce) {
+      long[] some = LongStream.range(first, Math.min(batch.size(), first + atOnce)).toArray();
+      rows.add(part.targets().features(part.model().state(),
+          some.length == batch.size() ? batch : batch.select(some)));
+    }
+    return rows.size() == 1 ? rows.getFirst() : Tensor.concatenate(rows, 0);
   }
 
   @Override
@@ -76,7 +92,7 @@ final class TrakAttributor implements SelfInfluence {
   private Tensor score(Batch batch) throws IOException {
     Tensor total = Tensor.zeros(DType.FLOAT64, batch.size(), subject.training().size());
     return averaged(total, Part::slopes,
-        part -> part.kernel().scores(part.targets().features(part.model().state(), batch)));
+        part -> part.kernel().scores(features(part, batch)));
   }
 
   @Override
@@ -84,7 +100,7 @@ final class TrakAttributor implements SelfInfluence {
     return new SelfLoop(subject, method.batchSize()).score((first, batch) -> {
       long end = first + batch.size();
       return averaged(Tensor.zeros(DType.FLOAT64, batch.size()), part -> part.slopes().slice(0, first, end),
-          part -> part.kernel().own(part.targets().features(part.model().state(), batch), first));
+          part -> part.kernel().own(features(part, batch), first));
     });
   }
 
@@ -100,7 +116,7 @@ final class TrakAttributor implements SelfInfluence {
     for (Part part : parts) {
       try (var _ = Scope.open()) {
         Tensor scores = contribution.of(part);
-        total.copyFrom(total.add(products ? scores.multiply(slopes.apply(part)) : scores));
+        Tensor.call("aten::add_.Tensor", total, products ? scores.multiply(slopes.apply(part)) : scores);
       }
     }
     Tensor mean = total.multiply(1.0 / parts.size());

@@ -2,26 +2,35 @@ package dev.whence.attribution.training;
 
 import dev.whence.run.Run;
 import dev.whence.torch.DType;
-import dev.whence.torch.Operator;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.function.ToDoubleFunction;
 
 /**
  * TRAK's kernel K = ΦᵀΦ + λI over the columns, a sum over examples without 1/n, as a Cholesky factor in float64. With fewer
  * examples than columns the factor is that of ΦΦᵀ + λI, since (ΦᵀΦ + λI)⁻¹Φᵀ = Φᵀ(ΦΦᵀ + λI)⁻¹: it never takes more than twice
  * the memory of the rows.
+ *
+ * <p>Products of rows are in float32 where λ is large beside their rounding, else in float64: each entry of a block's
+ * product is off by about 6e-8 of the trace at the worst, which λ divides.
  */
 final class TrakKernel implements Closeable {
+  /** λ below this share of the trace of some rows asks for double precision; above, scores are off by 1e-3 at the worst. */
+  private static final double SMALL = 1e-5;
+  private static final double SOME = 2048;
+
   private final RowSource rows;
   private final boolean byExamples;
+  private final DType precision;
   /** U, upper triangular, with UᵀU the kernel. */
   private final KeptMatrix factor;
 
-  private TrakKernel(RowSource rows, boolean byExamples, KeptMatrix factor) {
+  private TrakKernel(RowSource rows, boolean byExamples, DType precision, KeptMatrix factor) {
     this.rows = rows;
     this.byExamples = byExamples;
+    this.precision = precision;
     this.factor = factor;
   }
 
@@ -29,76 +38,39 @@ final class TrakKernel implements Closeable {
    * Sums and factors the kernel.
    *
    * @param rows Φ, {@code [n, k]}; borrowed until close
-   * @param damping λ as a multiple of ΦᵀΦ's mean eigenvalue, tr(ΦᵀΦ)/k
-   * @param ridge added to λ as it is
+   * @param lambda from the products of the rows
+   * @param model such as {@code trak, model 1 of 5}
    * @throws IllegalArgumentException if the kernel is singular, with the way out
    */
-  static TrakKernel of(RowSource rows, double damping, double ridge, Run run) throws IOException {
-    boolean byExamples = rows.rows() < rows.columns();
+  static TrakKernel of(RowSource rows, ToDoubleFunction<Gram> lambda, String model, Run run)
+      throws IOException {
     try (var _ = Scope.open()) {
-      Tensor sum = byExamples ? overExamples(rows, run) : overColumns(rows, run);
-      Tensor diagonal = Tensor.call("aten::diagonal", sum);
-      double lambda = damping * diagonal.sum().item() / rows.columns() + ridge;
-      if (byExamples && lambda == 0) {
-        throw singular(rows, lambda);
+      Gram gram = Gram.of(rows, DType.FLOAT32, "kernel of " + model, run);
+      double chosen = lambda.applyAsDouble(gram);
+      // blocks are rounded one by one: the error grows with the root of their number, the trace with their number
+      boolean fine = chosen < SMALL * gram.trace() / Math.sqrt(Math.max(1, rows.rows() / SOME));
+      if (fine) {
+        gram = Gram.of(rows, DType.FLOAT64, "kernel in double precision of " + model, run);
+        chosen = lambda.applyAsDouble(gram);
       }
-      Tensor.call("aten::add_.Scalar", diagonal, lambda);
-      Tensor factor = factor(sum, rows, lambda);
-      return new TrakKernel(rows, byExamples, KeptMatrix.of(factor.transpose(0, 1), run));
+      return new TrakKernel(rows, gram.byExamples(), fine ? DType.FLOAT64 : DType.FLOAT32,
+          KeptMatrix.of(gram.factor(chosen), run));
     }
   }
 
-  /** ΦᵀΦ, {@code [k, k]}. */
-  private static Tensor overColumns(RowSource rows, Run run) throws IOException {
-    Tensor sum = Tensor.zeros(DType.FLOAT64, rows.columns(), rows.columns());
-    rows.forEachBlock((_, block) -> {
-      run.checkCancelled();
-      Tensor wide = block.to(DType.FLOAT64);
-      Tensor.call("aten::addmm_", sum, wide.transpose(0, 1), wide);
-    });
-    return sum;
-  }
-
-  /** ΦΦᵀ, {@code [n, n]}. */
-  private static Tensor overExamples(RowSource rows, Run run) throws IOException {
-    Tensor products = Tensor.zeros(DType.FLOAT64, rows.rows(), rows.rows());
-    rows.forEachBlock((first, block) -> {
-      run.checkCancelled();
-      Tensor own = products.slice(0, first, first + block.size(0));
-      own.copyFrom(products(block.to(DType.FLOAT64), rows));
-    });
-    return products;
-  }
-
-  /** Products with all rows, {@code [m, k]} FLOAT64 to {@code [m, n]}. */
-  private static Tensor products(Tensor left, RowSource rows) throws IOException {
-    Tensor products = Tensor.zeros(DType.FLOAT64, left.size(0), rows.rows());
+  /** Products with all rows, {@code [m, k]} to {@code [m, n]} of the kernel's precision. */
+  private Tensor products(Tensor left) throws IOException {
+    Tensor own = left.to(precision);
+    Tensor products = Tensor.zeros(precision, left.size(0), rows.rows());
     rows.forEachBlock((first, block) -> products.slice(1, first, first + block.size(0))
-        .copyFrom(left.matmul(block.to(DType.FLOAT64).transpose(0, 1))));
+        .copyFrom(own.matmul(block.to(precision).transpose(0, 1))));
     return products;
   }
 
-  private static Tensor factor(Tensor kernel, RowSource rows, double lambda) {
-    var results = Operator.of("aten::linalg_cholesky_ex").call(kernel);
-    if (!(results.get(0) instanceof Tensor factor) || !(results.get(1) instanceof Tensor info)) {
-      throw new IllegalStateException("linalg_cholesky_ex returned " + results);
-    }
-    if (info.item() != 0 || !factor.isFinite()) {
-      throw singular(rows, lambda);
-    }
-    return factor;
-  }
-
-  private static IllegalArgumentException singular(RowSource rows, double lambda) {
-    return new IllegalArgumentException("the kernel of " + rows.rows() + " examples over " + rows.columns()
-        + " columns is singular with λ = " + lambda + "; raise damping above 0 or keep fewer columns");
-  }
-
-  /** ΨK⁻¹Φᵀ: targets' rows {@code [m, k]} of any floating type to {@code [m, n]} FLOAT64 in the caller's scope. */
+  /** ΨK⁻¹Φᵀ: targets' rows {@code [m, k]} to {@code [m, n]}, both of any floating type, in the caller's scope. */
   Tensor scores(Tensor targets) throws IOException {
     try (var scope = Scope.open()) {
-      Tensor left = targets.to(DType.FLOAT64);
-      return scope.keep(byExamples ? solve(products(left, rows)) : products(solve(left), rows));
+      return scope.keep(byExamples ? solve(products(targets)) : products(solve(targets)));
     }
   }
 
@@ -108,14 +80,14 @@ final class TrakKernel implements Closeable {
       long end = first + targets.size(0);
       return scope.keep(byExamples
           ? Tensor.call("aten::diagonal", scores(targets).slice(1, first, end)).copy()
-          : solve(targets.to(DType.FLOAT64)).multiply(rows.block(first, (int) targets.size(0))).sum(1));
+          : solve(targets).multiply(rows.block(first, (int) targets.size(0))).sum(1));
     }
   }
 
-  /** The inverse applied to each row x: y with yUᵀU = x. */
+  /** The inverse applied to each row x: y with yUᵀU = x, in float64. */
   private Tensor solve(Tensor right) {
     Tensor upper = factor.tensor();
-    Tensor half = Tensor.call("aten::linalg_solve_triangular", upper, right, true, false);
+    Tensor half = Tensor.call("aten::linalg_solve_triangular", upper, right.to(DType.FLOAT64), true, false);
     return Tensor.call("aten::linalg_solve_triangular", upper.transpose(0, 1), half, false, false);
   }
 

@@ -19,6 +19,7 @@ import dev.whence.training.Checkpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class ClosedFormTest {
       .labels(1f, 3f, 2f, 5f, 4f).build();
 
   private static Trak trak(double ridge) {
-    return new Trak(new ProjectionKind.Exact(), 0, ridge, Trak.Averaging.APART, 8);
+    return new Trak(new ProjectionKind.Exact(), Optional.of(0.0), ridge, Trak.Averaging.APART, 8);
   }
 
   private static float[] scores(TrainingDataMethod method, Task.Differentiable task, List<Checkpoint> models,
@@ -70,7 +71,8 @@ class ClosedFormTest {
       var one = LinearModels.checkpoint(1.4, .8, 1);
       float[] single = scores(trak(0), task, List.of(one), POINTS, query);
       float[] twice = scores(trak(0), task, List.of(one, one), POINTS, query);
-      var products = new Trak(new ProjectionKind.Exact(), 0, 0, Trak.Averaging.PRODUCTS, 8);
+      var products = new Trak(new ProjectionKind.Exact(), Optional.of(0.0), 0, Trak.Averaging.PRODUCTS,
+          8);
       float[] multiplied = scores(products, task, List.of(one, one), POINTS, query);
       for (int i = 0; i < single.length; i++) {
         assertThat(twice[i]).isCloseTo(single[i], FLOAT32);

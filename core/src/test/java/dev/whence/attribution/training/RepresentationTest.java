@@ -34,16 +34,25 @@ class RepresentationTest {
 
   @Test
   void aModelWithoutLinearLayersSaysWhatToSet() {
-    assertThatIllegalArgumentException().isThrownBy(() -> Representation.of(task(), ""))
+    assertThatIllegalArgumentException().isThrownBy(() -> Representation.of(task(), "", true))
         .withMessageContaining("no linear layer").withMessageContaining("set node");
+  }
+
+  @Test
+  void rowsForDotProductsAreAsTheModelHasThem() {
+    try (var _ = Scope.open()) {
+      var batch = new Batch(new long[]{0, 1}, Map.of("x", Tensor.of(new float[]{3, 4, -1, -2}, 2, 2)));
+      Tensor rows = Representation.of(task(), "act", false).rows(new ModelState(Map.of(), Map.of()), batch);
+      assertThat(rows.toFloats()).containsExactly(3, 4, 0, 0);
+    }
   }
 
   @Test
   void rowsAreUnitVectorsAndNothingStaysNothing() {
     try (var _ = Scope.open()) {
       var batch = new Batch(new long[]{0, 1}, Map.of("x", Tensor.of(new float[]{3, 4, -1, -2}, 2, 2)));
-      Representation place = Representation.of(task(), "act");
-      assertThat(place.name()).isEqualTo("output of relu");
+      Representation place = Representation.of(task(), "act", true);
+      assertThat(place.name()).isEqualTo("unit output of relu");
       Tensor rows = place.rows(new ModelState(Map.of(), Map.of()), batch);
       assertThat(rows.toFloats()).containsExactly(.6f, .8f, 0, 0);
     }
