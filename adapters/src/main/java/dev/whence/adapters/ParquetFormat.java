@@ -10,14 +10,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Parquet files, {@code .parquet}, read by an embedded DuckDB that may open this one file and nothing else, loads no
+ * Parquet files, {@code .parquet}, or a folder of them in the order of their names, read by an embedded DuckDB that may open this one file and nothing else, loads no
  * extension and writes nothing. Columns hold numbers, texts, truth values, or lists of them, nested or not.
  */
 public final class ParquetFormat implements DatasetFormat {
@@ -34,8 +39,29 @@ public final class ParquetFormat implements DatasetFormat {
   }
 
   @Override
-  public boolean reads(Path path) {
-    return path.toString().toLowerCase(Locale.ROOT).endsWith(".parquet");
+  public boolean reads(Path path) throws IOException {
+    return Files.isDirectory(path) ? !shards(path).isEmpty() : isParquet(path);
+  }
+
+  private static boolean isParquet(Path path) {
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    return name.endsWith(".parquet") && !name.startsWith(".");
+  }
+
+  /** The Parquet files of a folder in the order of their names. @throws DataException if one lies elsewhere */
+  private static List<Path> shards(Path folder) throws IOException {
+    var files = new ArrayList<Path>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, ParquetFormat::isParquet)) {
+      entries.forEach(files::add);
+    }
+    Collections.sort(files);
+    for (Path file : files) {
+      if (Files.isDirectory(file) || !file.toRealPath().startsWith(folder.toRealPath())) {
+        throw new DataException(Place.of(file),
+            "is a folder, or a link that leads out of the data set's folder; copy the file in or remove it");
+      }
+    }
+    return files;
   }
 
   @Override
@@ -45,6 +71,18 @@ public final class ParquetFormat implements DatasetFormat {
 
   @Override
   public RecordReader open(Path path, Map<String, String> options, DataLimits limits) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return reader(path);
+    }
+    List<Path> files = shards(path);
+    if (files.isEmpty()) {
+      throw new DataException(Place.of(path), "the folder holds no .parquet files");
+    }
+    return new ParquetShards(files);
+  }
+
+  /** One file. */
+  static ParquetReader reader(Path path) throws IOException {
     checkFrame(path);
     try {
       return new ParquetReader(path);

@@ -28,6 +28,8 @@ final class ParquetReader implements RecordReader {
   private final String source;
   private final Connection connection;
   private final List<String> names = new ArrayList<>();
+  /** The database tells no upper from lower case, and renames what is then alike. */
+  private final List<String> engineNames = new ArrayList<>();
   private final Map<Integer, Integer> positions = new HashMap<>();
   private @Nullable ResultSet rows;
   private long row = -1;
@@ -45,12 +47,40 @@ final class ParquetReader implements RecordReader {
     try (Statement statement = connection.createStatement();
         ResultSet columns = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {
       while (columns.next()) {
-        names.add(columns.getString(1));
+        engineNames.add(columns.getString(1));
       }
+      names.addAll(schemaNames(statement, quoted));
+      if (names.size() != engineNames.size()) {
+        throw new DataException(file,
+            "its schema names " + names.size() + " columns, its pages " + engineNames.size()
+                + "; the file is damaged, write it again");
+      }
+    } catch (DataException e) {
+      close();
+      throw e;
     } catch (SQLException e) {
       connection.close();
       throw e;
     }
+  }
+
+  /** The names of the outermost columns, as the file itself has them. */
+  private static List<String> schemaNames(Statement statement, String quoted) throws SQLException {
+    var outermost = new ArrayList<String>();
+    try (ResultSet nodes = statement
+        .executeQuery("SELECT name, num_children FROM parquet_schema(" + quoted + ")")) {
+      long inside = nodes.next() ? -1 : 0;
+      while (nodes.next()) {
+        if (inside <= 0) {
+          outermost.add(nodes.getString(1));
+          inside = 0;
+        } else {
+          inside--;
+        }
+        inside += nodes.getLong(2);
+      }
+    }
+    return outermost;
   }
 
   private static Connection connect(String allowed) throws SQLException {
@@ -87,7 +117,7 @@ final class ParquetReader implements RecordReader {
   public void begin(List<Integer> used) throws IOException {
     List<String> quoted = new ArrayList<>();
     for (int field : used) {
-      quoted.add('"' + names.get(field).replace("\"", "\"\"") + '"');
+      quoted.add('"' + engineNames.get(field).replace("\"", "\"\"") + '"');
       positions.put(field, quoted.size());
     }
     try {

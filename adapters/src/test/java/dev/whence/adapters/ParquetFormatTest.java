@@ -87,6 +87,46 @@ class ParquetFormatTest {
   }
 
   @Test
+  void columnsThatDifferInCaseAloneAreTwoColumns() throws IOException {
+    Dataset data = Datasets.read(DataSpec.of(FIXTURES.resolve("data/cases.parquet"))
+        .withColumn("in", Source.of("x", "X", "points")).withColumn("list", Source.of("Points")));
+    try (var _ = Scope.open()) {
+      var batch = data.batch(0, 1, 2);
+      assertThat(batch.column("in").toFloats()).containsExactly(1, 10, 7, 2, 20, 8, 3, 30, 9);
+      assertThat(batch.column("list").toFloats()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+    assertThatThrownBy(
+        () -> Datasets.read(DataSpec.of(FIXTURES.resolve("data/cases.parquet")).withColumn("in",
+            Source.of("POINTS"))))
+        .hasMessageContaining("the file has no column 'POINTS'; known: Points, X, points, x");
+  }
+
+  @Test
+  void aFolderOfShardsIsOneTable() throws Exception {
+    Path shards = Files.createDirectory(folder.resolve("shards"));
+    Files.move(write("SELECT 1.0 AS x, 'a' AS id"), shards.resolve("train-00000-of-00003.parquet"));
+    Files.move(write("SELECT 1.0 AS x, 'a' AS id LIMIT 0"), shards.resolve("train-00001-of-00003.parquet"));
+    Path last = Files.move(write("SELECT * FROM (VALUES ('b', 2.0), ('c', 3.0)) t(id, x)"),
+        shards.resolve("train-00002-of-00003.parquet"));
+    Files.writeString(shards.resolve("_SUCCESS"), "");
+    DataSpec spec = DataSpec.of(shards).withId("id").withColumn("x", Source.of("x"))
+        .withLabel(Label.classes("x"));
+    Dataset data = Datasets.read(spec);
+    assertThat(data.ids()).containsExactly("a", "b", "c");
+    try (var _ = Scope.open()) {
+      assertThat(data.batch(0, 1, 2).column("x").toFloats()).containsExactly(1, 2, 3);
+    }
+    assertThat(data.place(2, "x")).hasToString(last + ", row 1, column 'x'");
+    Path other = Files.move(write("SELECT 1.0 AS y, 'd' AS id"), shards.resolve("zz.parquet"));
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining(other + ": has the columns [y, id]");
+    Files.delete(other);
+    Files.createSymbolicLink(other, write("SELECT 1.0 AS x, 'e' AS id"));
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining("a link that leads out of the data set's folder");
+  }
+
+  @Test
   void errorsNameRowAndColumn() throws Exception {
     Path nulls = write("SELECT * FROM (VALUES (1.0), (NULL)) t(x)");
     assertThatThrownBy(() -> Datasets.read(DataSpec.of(nulls))).isInstanceOf(DataException.class)

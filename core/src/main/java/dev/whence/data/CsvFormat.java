@@ -2,14 +2,12 @@ package dev.whence.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Text tables by RFC 4180 in UTF-8, {@code .csv} and {@code .tsv}. Options: {@code delimiter}, one ASCII character or
+ * Text tables by RFC 4180 in UTF-8, {@code .csv} and {@code .tsv}, packed by gzip or not. Options: {@code delimiter}, one ASCII character or
  * {@code tab}; {@code header: false} for files without a line of names, whose columns are then called
  * {@code column_0}, {@code column_1}, …
  */
@@ -25,7 +23,7 @@ public final class CsvFormat implements DatasetFormat {
 
   @Override
   public boolean reads(Path path) {
-    String name = path.toString().toLowerCase(Locale.ROOT);
+    String name = TextFiles.plainName(path);
     return name.endsWith(".csv") || name.endsWith(".tsv");
   }
 
@@ -36,13 +34,13 @@ public final class CsvFormat implements DatasetFormat {
 
   @Override
   public RecordReader open(Path path, Map<String, String> options, DataLimits limits) throws IOException {
-    boolean tabs = path.toString().toLowerCase(Locale.ROOT).endsWith(".tsv");
+    boolean tabs = TextFiles.plainName(path).endsWith(".tsv");
     char delimiter = delimiter(options.getOrDefault("delimiter", tabs ? "tab" : ","));
     String header = options.getOrDefault("header", "true");
     if (!Set.of("true", "false").contains(header)) {
       throw new IllegalArgumentException("format.header must be true or false, got '" + header + "'");
     }
-    InputStream in = Files.newInputStream(path);
+    InputStream in = TextFiles.open(path);
     try {
       var parser = new CsvParser(in, Place.of(path), delimiter, limits.record());
       return new CsvReader(in, parser, Place.of(path), header.equals("true"));

@@ -56,6 +56,11 @@ final class CsvParser {
     return start;
   }
 
+  /** Whether a field of the current record stands in quotes. */
+  boolean hasQuotes() {
+    return quotes;
+  }
+
   /** A field of the current record. @throws DataException if its bytes are no UTF-8 */
   CharSequence text(int field) throws DataException {
     int from = field == 0 ? 0 : ends[field - 1];

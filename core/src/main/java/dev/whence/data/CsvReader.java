@@ -6,13 +6,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The records of a text table. */
 final class CsvReader implements RecordReader {
+  private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
   private final InputStream in;
   private final CsvParser parser;
   private final Place file;
   private final List<String> names = new ArrayList<>();
+  private final String advice;
   private boolean pending;
 
   CsvReader(InputStream in, CsvParser parser, Place file, boolean header) throws IOException {
@@ -22,6 +26,12 @@ final class CsvReader implements RecordReader {
     if (!parser.next()) {
       throw new DataException(file,
           "the file is empty" + (header ? "; its first line should name the columns" : ""));
+    }
+    advice = advice(header);
+    if (header && parser.count() == 1 && !parser.hasQuotes() && !advice.isEmpty()) {
+      throw new DataException(file.atLine(parser.line()),
+          "the first line names one column, '" + Keys.brief(parser.text(0)
+              .toString()) + "'" + advice);
     }
     var seen = new HashSet<String>();
     for (int i = 0; i < parser.count(); i++) {
@@ -33,6 +43,36 @@ final class CsvReader implements RecordReader {
       names.add(name);
     }
     pending = !header;
+  }
+
+  /** What the first line looks like, if not like names between this parser's delimiters; empty if it does. */
+  private String advice(boolean header) throws DataException {
+    var line = new StringBuilder();
+    boolean numbers = header;
+    for (int i = 0; i < parser.count(); i++) {
+      String cell = parser.text(i).toString();
+      numbers &= NUMBER.matcher(cell.strip()).matches();
+      line.append(cell).append('\n');
+    }
+    if (numbers) {
+      return "; the first line holds numbers, no names: state format: {name: csv, header: false}";
+    }
+    String text = line.toString();
+    for (String other : List.of(";", "\t", "|", ",")) {
+      long count = text.chars().filter(c -> c == other.charAt(0)).count();
+      if (parser.count() == 1 && count > 0) {
+        boolean tab = other.equals("\t");
+        return "; it has " + count + (tab ? " tabs" : " of '" + other + "'")
+            + ": state format: {name: csv, delimiter: "
+            + (tab ? "tab" : "\"" + other + "\"") + "}, or quote a name that is meant so";
+      }
+    }
+    return "";
+  }
+
+  @Override
+  public String advice() {
+    return advice;
   }
 
   @Override

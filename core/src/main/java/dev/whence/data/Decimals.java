@@ -7,6 +7,7 @@ final class Decimals {
   private static final Pattern FORM = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
   private static final Pattern NOT_FINITE = Pattern.compile("[+-]?(nan|inf|infinity)",
       Pattern.CASE_INSENSITIVE);
+  private static final Pattern COMMA = Pattern.compile("[+-]?\\d+,\\d+");
   private static final int LONGEST = 400;
 
   private Decimals() {
@@ -39,7 +40,8 @@ final class Decimals {
     }
     if (text.length() > LONGEST || !FORM.matcher(text).matches()) {
       throw new DataException("'" + (text.length() > 40 ? text.substring(0, 40) + "…" : text)
-          + "' is not a number; write it as 12, -0.5 or 1e-3");
+          + "' is not a number; write it as 12, -0.5 or 1e-3"
+          + (COMMA.matcher(text).matches() ? ", with a point instead of the comma" : ""));
     }
     try {
       into.add(Long.parseLong(text));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,15 +12,19 @@ import java.util.regex.Pattern;
 final class FieldNames {
   private static final Pattern RANGE = Pattern.compile("(.*?)(\\d{1,9})\\.\\.(.*?)(\\d{1,9})");
   private static final Pattern BETWEEN = Pattern.compile(".*[^.]\\.\\.[^./].*");
+  private static final Pattern QUOTED = Pattern
+      .compile("\\s*(['\"])(.+?)\\1\\s*(?:\\.\\.\\s*(['\"])(.+?)\\3\\s*)?");
   private static final int LONGEST = 1_000_000;
 
   private final Place file;
   private final Map<String, Integer> indices = new HashMap<>();
   private final List<String> names;
+  private final String advice;
 
-  FieldNames(Place file, List<String> names) {
+  FieldNames(Place file, List<String> names, String advice) {
     this.file = file;
     this.names = names;
+    this.advice = advice;
     for (int i = 0; i < names.size(); i++) {
       indices.putIfAbsent(names.get(i), i);
     }
@@ -30,8 +35,11 @@ final class FieldNames {
     var found = new ArrayList<Integer>();
     for (String name : wanted) {
       Matcher range = RANGE.matcher(name);
+      Matcher quoted = QUOTED.matcher(name);
       if (indices.containsKey(name)) {
         found.add(one(name));
+      } else if (quoted.matches()) {
+        addQuoted(quoted, found);
       } else if (range.matches() && range.group(1).equals(range.group(3))) {
         addRange(range.group(1), range.group(2), range.group(4), found);
       } else if (BETWEEN.matcher(name).matches()) {
@@ -45,11 +53,18 @@ final class FieldNames {
     return found;
   }
 
+  /** A name in quotes, or a range between two: whatever dots, stars and blanks the names hold, they mean themselves. */
+  private void addQuoted(Matcher quoted, List<Integer> found) throws DataException {
+    int from = one(Objects.requireNonNull(quoted.group(2)));
+    String last = quoted.group(4);
+    addFromTo(from, last == null ? from : one(last), quoted.group(), found);
+  }
+
   /** The column of that name. @throws DataException if it is missing */
   int one(String name) throws DataException {
     Integer index = indices.get(name);
     if (index == null) {
-      throw new DataException(file.in(name), Keys.unknown("the file has no column", name, names));
+      throw new DataException(file.in(name), Keys.unknown("the file has no column", name, names) + advice);
     }
     return index;
   }
@@ -71,8 +86,15 @@ final class FieldNames {
   /** From one column to another, in the file's order. */
   private void addBetween(String name, List<Integer> found) throws DataException {
     int dots = name.indexOf("..");
-    int from = one(name.substring(0, dots).strip());
-    int to = one(name.substring(dots + 2).strip());
+    addFromTo(end(name.substring(0, dots)), end(name.substring(dots + 2)), name, found);
+  }
+
+  /** A name beside the dots: blanks around it may be part of it or not. */
+  private int end(String name) throws DataException {
+    return one(indices.containsKey(name) ? name : name.strip());
+  }
+
+  private void addFromTo(int from, int to, String name, List<Integer> found) throws DataException {
     if (to < from) {
       throw new DataException(file, "in the range '" + name
           + "' the second column stands before the first; turn it around");

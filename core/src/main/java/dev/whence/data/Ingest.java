@@ -8,9 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns a file's records into a data set, as a spec asks. Used once. */
 final class Ingest {
+  private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+  private static final int LOGGED = 5;
+
   private final DataSpec spec;
   private final RecordReader reader;
   private final Place file;
@@ -38,7 +43,7 @@ final class Ingest {
   }
 
   Dataset run() throws IOException {
-    bind(new FieldNames(file, reader.fields()));
+    bind(new FieldNames(file, reader.fields(), reader.advice()));
     reader.begin(used());
     anchor = classes == null ? used().getFirst() : classes.field();
     long record = 0;
@@ -82,7 +87,7 @@ final class Ingest {
     if (free.size() != 1) {
       throw new DataException(file, "data.columns is empty and the file has " + reader.fields().size()
           + " columns; say which feed which input, such as columns: {input: "
-          + (free.isEmpty() ? "COLUMN" : free.getFirst()) + "}");
+          + (free.isEmpty() ? "COLUMN" : Keys.quoted(free.getFirst())) + "}" + reader.advice());
     }
     return Map.of(free.getFirst(), Source.of(free.getFirst()));
   }
@@ -199,7 +204,15 @@ final class Ingest {
     Ids named = ids.isEmpty() ? new Ids.Counted(spec.rows().first()) : new Ids.Named(List.copyOf(ids));
     Places records = !pathIds ? places : row -> Place.of(spec.path().resolve(named.of(row)));
     return new MemoryDataset(storages,
-        new Naming(named, names, texts, elementNames(), new Origins(records, origins)), size);
+        new Naming(named, names, texts, elementNames(), new Origins(records, origins), warnings()), size);
+  }
+
+  private List<String> warnings() {
+    reader.warnings().stream().limit(LOGGED).forEach(warning -> LOG.warn("{}: {}", file, warning));
+    if (reader.warnings().size() > LOGGED) {
+      LOG.warn("{}: {} more warnings of this kind", file, reader.warnings().size() - LOGGED);
+    }
+    return reader.warnings();
   }
 
   /** The file's names for a column's numbers, where each number has one. */

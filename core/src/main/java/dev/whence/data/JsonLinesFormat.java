@@ -2,14 +2,13 @@ package dev.whence.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * One JSON object a line in UTF-8, {@code .jsonl} and {@code .ndjson}. The keys of the first object are the file's
+ * JSON objects in UTF-8, {@code .jsonl}, {@code .ndjson} and {@code .json}, packed by gzip or not: one a line, over many lines,
+ * or in one array. The keys of the first object are the file's
  * columns; a value is a number, a text, a truth value, or a list, nested or not.
  */
 public final class JsonLinesFormat implements DatasetFormat {
@@ -24,8 +23,8 @@ public final class JsonLinesFormat implements DatasetFormat {
 
   @Override
   public boolean reads(Path path) {
-    String name = path.toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".jsonl") || name.endsWith(".ndjson");
+    String name = TextFiles.plainName(path);
+    return name.endsWith(".jsonl") || name.endsWith(".ndjson") || name.endsWith(".json");
   }
 
   @Override
@@ -35,7 +34,7 @@ public final class JsonLinesFormat implements DatasetFormat {
 
   @Override
   public RecordReader open(Path path, Map<String, String> options, DataLimits limits) throws IOException {
-    InputStream in = Files.newInputStream(path);
+    InputStream in = TextFiles.open(path);
     try {
       return new JsonLinesReader(in, Place.of(path), limits);
     } catch (IOException | RuntimeException e) {

@@ -1,12 +1,5 @@
 package dev.whence.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -14,31 +7,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of a JSON lines file. */
+/** The JSON objects of a file as records; the first one's keys are the columns. */
 final class JsonLinesReader implements RecordReader {
-  private final InputStream in;
-  private final Place file;
-  private final Lines lines;
-  private final ObjectReader json = JsonMapper.builder()
-      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-      .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-      // Python writes NaN and Infinity; read, they are refused with the name of their column
-      .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build()
-      .readerFor(new TypeReference<Map<String, @Nullable Object>>() {
-      });
+  private final JsonObjects objects;
   private final List<String> names;
-  private Map<String, @Nullable Object> record = Map.of();
+  private Map<String, @Nullable Object> record;
   private boolean pending = true;
 
   JsonLinesReader(InputStream in, Place file, DataLimits limits) throws IOException {
-    this.in = in;
-    this.file = file;
-    this.lines = new Lines(in, file, limits.record());
-    if (!advance()) {
-      throw new DataException(file, "the file is empty; each line should be a JSON object");
+    this.objects = new JsonObjects(in, file, limits);
+    Map<String, @Nullable Object> first = objects.next();
+    if (first == null) {
+      throw new DataException(file, "the file is empty; it should hold JSON objects, such as one a line");
     }
-    names = List.copyOf(record.keySet());
+    record = first;
+    names = List.copyOf(first.keySet());
   }
 
   @Override
@@ -57,28 +40,9 @@ final class JsonLinesReader implements RecordReader {
       pending = false;
       return true;
     }
-    return advance();
-  }
-
-  private boolean advance() throws IOException {
-    String line = lines.next();
-    while (line != null && line.isBlank()) {
-      line = lines.next();
-    }
-    if (line == null) {
-      return false;
-    }
-    if (!line.stripLeading().startsWith("{")) {
-      throw new DataException(file.atLine(lines.number()), "each line must be a JSON object {…}");
-    }
-    try {
-      record = json.readValue(line);
-    } catch (JsonProcessingException e) {
-      int column = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getColumnNr());
-      throw new DataException(file.atLine(lines.number()).in("character " + column),
-          "no JSON object: " + e.getOriginalMessage(), e);
-    }
-    return true;
+    Map<String, @Nullable Object> following = objects.next();
+    record = following == null ? Map.of() : following;
+    return following != null;
   }
 
   private PlainValue value(int field) throws DataException {
@@ -106,11 +70,11 @@ final class JsonLinesReader implements RecordReader {
 
   @Override
   public Place place(int field) {
-    return file.atLine(lines.number()).in(names.get(field));
+    return objects.place(names.get(field));
   }
 
   @Override
   public void close() throws IOException {
-    in.close();
+    objects.close();
   }
 }

@@ -6,11 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A map from a run file, read key by key with messages that name the key. */
 final class Keys {
   private static final int LISTED = 20;
+  private static final int BRIEF = 80;
+  private static final Pattern PLAIN = Pattern.compile("[^\\s,;:'\"{}\\[\\]()]+");
 
   private final String where;
   private final Map<String, ?> values;
@@ -33,7 +36,17 @@ final class Keys {
     String more = known.size() > LISTED ? " … (" + known.size() + " in all)" : "";
     return what + " '" + name + "'" + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?")
         + "; known: "
-        + String.join(", ", known.stream().sorted().limit(LISTED).toList()) + more;
+        + String.join(", ", known.stream().sorted().limit(LISTED).map(Keys::quoted).toList()) + more;
+  }
+
+  /** The name, in quotes where blanks or marks would leave open where it ends. */
+  static String quoted(String name) {
+    return PLAIN.matcher(name).matches() ? name : "'" + brief(name) + "'";
+  }
+
+  /** The first part of a long text. */
+  static String brief(String text) {
+    return text.length() > BRIEF ? text.substring(0, BRIEF) + "…" : text;
   }
 
   boolean has(String key) {

@@ -12,6 +12,11 @@ public interface RecordReader extends AutoCloseable {
   /** Names of the file's columns, in order. */
   List<String> fields();
 
+  /** What to say more where a column is not found, beginning with a semicolon; empty if nothing. */
+  default String advice() {
+    return "";
+  }
+
   /** Says which fields, by index, will be asked for; no others are. */
   void begin(List<Integer> used) throws IOException;
 
@@ -33,6 +38,11 @@ public interface RecordReader extends AutoCloseable {
 
   /** Where the current record's field stands. */
   Place place(int field);
+
+  /** What a user should know of records that were read all the same, each with its place. */
+  default List<String> warnings() {
+    return List.of();
+  }
 
   /** Closes the file. */
   @Override

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +129,69 @@ class CsvFormatTest {
         .isInstanceOf(DataException.class).hasMessageContaining("line 3").hasMessageContaining("not UTF-8");
     Files.write(file, "x\n1\n".getBytes(StandardCharsets.UTF_16));
     assertThatThrownBy(() -> Datasets.read(DataSpec.of(file))).hasMessageContaining("UTF-16");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(delimiterString = "::", quoteCharacter = '`', value = {
+      "semicolons::a;b;y\\n1;2;3::the first line names one column, 'a;b;y'; it has 2 of ';': state format: {name: csv, delimiter: \";\"}",
+      "tabs::a\\tb\\ty\\n1\\t2\\t3::it has 2 tabs: state format: {name: csv, delimiter: tab}",
+      "bars::a|b|y\\n1|2|3::delimiter: \"|\"",
+      "no names::5.1,3.5\\n4,2::the first line holds numbers, no names: state format: {name: csv, header: false}",
+      "decimal comma::y,b\\n\"1,5\",2::'1,5' is not a number; write it as 12, -0.5 or 1e-3, with a point instead of the comma",
+      "blank before a name::a, y\\n1,2::the file has no column 'y'; known: ' y', a",
+      "blank in a name::petal length (cm),b\\n1,2::known: b, 'petal length (cm)'"})
+  void whatTheFirstLineLooksLikeIsSaid(String claim, String text, String message) throws IOException {
+    Path file = file(text.replace("\\n", "\n").replace("\\t", "\t"));
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withColumn("in", Source.of("y")))).as(claim)
+        .isInstanceOf(DataException.class).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"sepal length|1",
+      "sepal length..petal width|1,2,3",
+      "'sepal length'..'petal width'|1,2,3", "\"petal width\"|3", "sepal length .. petal width|1,2,3",
+      "'a..b*'|4", "'a..b*'..last|4,5", "petal*|3"})
+  void columnsWithBlanksAndMarksInTheirNamesCanBeNamed(String from, String values) throws IOException {
+    Path file = file("sepal length,mid,petal width,a..b*, last\n1,2,3,4,5\n");
+    assertThat(Fixtures.floats(
+        Datasets.read(DataSpec.of(file).withColumn("in", Source.of(from.replace("last", "' last'")))),
+        "in")).containsExactly(floats(values));
+  }
+
+  private static float[] floats(String text) {
+    String[] parts = text.split(",", -1);
+    float[] values = new float[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      values[i] = Float.parseFloat(parts[i]);
+    }
+    return values;
+  }
+
+  @Test
+  void aPackedTableIsReadAndABombRefused() throws IOException {
+    Path plain = file("x,y\n1,2\n3,4\n");
+    Path packed = folder.resolve("data.csv.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      Files.copy(plain, out);
+    }
+    DataSpec spec = DataSpec.of(packed).withColumn("in", Source.of("x", "y"));
+    assertThat(Datasets.read(spec).fingerprint())
+        .isEqualTo(Datasets.read(DataSpec.of(plain).withColumn("in", Source.of("x",
+            "y"))).fingerprint());
+    byte[] whole = Files.readAllBytes(packed);
+    Files.write(packed, Arrays.copyOf(whole, whole.length - 5));
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining("data.csv.gz: the gzip file is damaged or cut off");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write("x,y\n".getBytes(StandardCharsets.UTF_8));
+      byte[] lines = new byte[1 << 20];
+      Arrays.fill(lines, (byte) '\n');
+      for (int i = 0; i < 70; i++) {
+        out.write(lines);
+      }
+    }
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining("unpacks to more than 200 times its size");
   }
 
   @Test

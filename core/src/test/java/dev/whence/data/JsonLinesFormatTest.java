@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,15 +59,45 @@ class JsonLinesFormatTest {
       "past double|{\"x\":1e999}|line 1, column 'x': Infinity is not a finite number",
       "NaN|{\"x\":NaN}|line 1, column 'x': NaN is not a finite number",
       "cut off|{\"x\":1}\\n{\"x\":|line 2, column 'character",
-      "same key twice|{\"x\":1,\"x\":2}|line 1, column 'character",
-      "two objects|{\"x\":1} {\"x\":2}|line 1, column 'character",
-      "no object|[1]|line 1: each line must be a JSON object",
+      "same key twice|{\"x\":1,\\n\"x\":2}|line 2, column 'x': the key occurs twice",
+      "no commas|{\"x\":1 \"y\":2}|line 1, column 'character 8': this is no JSON; a comma, quote or bracket is missing",
+      "comma between lines|{\"x\":1},\\n{\"x\":2}|line 1, column 'character",
+      "array cut off|[{\"x\":1},\\n|line 2",
+      "more behind an array|[{\"x\":1}]\\n{\"x\":2}|line 2: something follows the closing ]",
+      "no object|[1]|line 1: a JSON object {…} is wanted for each record, here stands a number",
       "blank|\\n\\n|the file is empty"})
   void malformedLinesAreRefusedWhereTheyStand(String claim, String text, String message) throws IOException {
     Path file = file(text.replace("\\n", "\n"));
     assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withColumn("in", Source.of("x")))).as(claim)
         .isInstanceOf(DataException.class).hasMessageStartingWith(file.toString())
-        .hasMessageContaining(message);
+        .hasMessageContaining(message).message().doesNotContain("Unexpected", "START_", "Source");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "several on a line|{\"x\":1,\"y\":2} {\"x\":3,\"y\":4}\\n{\"x\":5,\"y\":6}|1 1 2",
+      "laid out over lines|{\\n  \"x\": 1,\\n  \"y\": 2\\n}\\n{\\n  \"x\": 3,\\n  \"y\": 4\\n}\\n{\"x\":5,\\n\"y\":6}|2 6 9",
+      "an array|[{\"x\":1,\"y\":2},{\"x\":3,\"y\":4},\\n{\"x\":5,\"y\":6}]\\n|1 1 2",
+      "an array laid out|[\\n {\\n \"x\": 1, \"y\": 2 },\\n {\"x\":3,\"y\":4}, {\"x\":5,\"y\":6}\\n]|3 4 4"})
+  void objectsMayBeLaidOutInAnyWay(String claim, String text, String lines) throws IOException {
+    Dataset data = Datasets.read(DataSpec.of(file(text.replace("\\n", "\n")))
+        .withColumn("in", Source.of("x", "y")).withLabel(Label.classes("x")));
+    assertThat(Fixtures.floats(data, "in")).as(claim).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(IntStream.range(0, 3).mapToObj(row -> Long.toString(data.place(row, "label").line())))
+        .as(claim).containsExactly(lines.split(" "));
+  }
+
+  @Test
+  void aFileOfJsonInOneArrayIsFoundByItsName() throws IOException {
+    Path file = Files.writeString(folder.resolve("rows.json"), "[{\"x\":1},{\"x\":2}]");
+    assertThat(Fixtures.floats(Datasets.read(DataSpec.of(file)), "x")).containsExactly(1, 2);
+  }
+
+  @Test
+  void anArrayLargerThanARecordIsReadObjectByObject() throws IOException {
+    Path file = file("[" + "{\"x\": 12345},".repeat(20_000) + "{\"x\": 1}]");
+    var limits = new DataLimits(1 << 22, 1, 1000);
+    assertThat(Datasets.read(DataSpec.of(file).withLimits(limits)).size()).isEqualTo(20_001);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -108,7 +139,7 @@ class JsonLinesFormatTest {
   void deepNestingAndLongLinesAreRefused() throws IOException {
     Path deep = file("{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
     assertThatThrownBy(() -> Datasets.read(DataSpec.of(deep))).isInstanceOf(DataException.class);
-    Path wide = file("{\"x\":[" + "1,".repeat(10_000) + "1]}");
+    Path wide = file("{\"x\":[" + "1,".repeat(100_000) + "1]}");
     assertThatThrownBy(() -> Datasets.read(DataSpec.of(wide).withLimits(new DataLimits(1 << 20, 1, 1000))))
         .isInstanceOf(DataException.class).hasMessageContaining("longer than limits.record");
   }
