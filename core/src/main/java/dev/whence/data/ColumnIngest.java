@@ -25,7 +25,7 @@ final class ColumnIngest {
     int capacity = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(1, budget.limit() / 8));
     this.ends = new int[fields.size()];
     this.kinds = new FieldKinds(fields.size());
-    this.numbers = new Numbers(!source.dtype().isFloating(), source.shape(), capacity);
+    this.numbers = new Numbers(!source.dtype().isFloating(), source.shape(), capacity, source.fit());
   }
 
   String name() {
@@ -90,6 +90,9 @@ final class ColumnIngest {
     if (channels > 1 && (shape.isEmpty() || shape.getFirst() != channels)) {
       throw new DataException("normalisation has " + channels + " entries but values have shape " + shape
           + "; give one entry for each index of the first axis");
+    }
+    if (source.fit().isActive() && !numbers.isFitted()) {
+      throw new DataException("resize and crop are for pictures, the value is none; remove them");
     }
     ColumnStorage made = new ColumnStorage(new Column(name, source.dtype(), shape), budget);
     storage = made;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** Reads the {@code data} part of a run file. */
 final class DataSpecParser {
   private static final Set<String> SOURCE = Set.of("from", "dtype", "shape", "scale", "shift", "mean", "std",
-      "length", "padding", "truncate");
+      "length", "padding", "truncate", "resize", "crop", "interpolation", "exif");
   private static final Set<String> LABEL = Set.of("from", "type", "classes", "dtype", "shape", "scale",
       "shift",
       "mean", "std", "length", "padding", "truncate");
@@ -108,11 +108,28 @@ final class DataSpecParser {
           keys.numbers("shift", none.shift()),
           keys.numbers("mean", none.mean()), keys.numbers("std", none.std()));
       var padding = new Padding(length, keys.whole("padding", 0), keys.flag("truncate", false));
-      return new Source(from, dtype, keys.wholes("shape"), normalization, padding);
+      return new Source(from, dtype, keys.wholes("shape"), normalization, padding, fit(where, keys));
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
       throw message.startsWith("data.") ? e : new IllegalArgumentException(where + ": " + message, e);
     }
+  }
+
+  private static ImageFit fit(String where, Keys keys) {
+    var usual = ImageFit.NONE;
+    String name = keys.text("interpolation", usual.interpolation().name());
+    ImageFit.Interpolation interpolation = Arrays.stream(ImageFit.Interpolation.values())
+        .filter(known -> known.name().equalsIgnoreCase(name)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(
+            Keys.unknown(where + ".interpolation: unknown kind", name,
+                Arrays.stream(ImageFit.Interpolation.values())
+                    .map(known -> known.name().toLowerCase(Locale.ROOT)).toList())));
+    return new ImageFit(sides(keys, "resize"), sides(keys, "crop"), interpolation,
+        keys.flag("exif", usual.upright()));
+  }
+
+  private static List<Integer> sides(Keys keys, String key) {
+    return keys.wholes(key).stream().map(side -> Math.toIntExact(Math.clamp(side, -1L, 1L << 30))).toList();
   }
 
   private static DType dtype(String where, String name) {

@@ -38,6 +38,9 @@ public interface Dataset {
   /** Where a column was read: its file, and the file's column. */
   Place place(String column);
 
+  /** What a user should know of the file, though it was read, each with its place. */
+  List<String> warnings();
+
   /** Names of the classes the label column numbers from 0, or an empty list where labels are no classes. */
   List<String> classNames();
 

@@ -4,14 +4,17 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -19,34 +22,62 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes one image into numbers 0..255, [channels, height, width]. The size in the header is checked before any pixel is decoded.
- * Samples are taken as stored, without colour management, as most training pipelines do; transparency is dropped.
+ * Samples are taken as stored, without colour management, as most training pipelines do; transparency is dropped. What a
+ * decoder only warns of is an error, but for the few warnings that leave the pixels as they are.
  */
 final class ImageDecoder {
   private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
+  private static final Pattern HARMLESS = Pattern.compile(
+      ".*(extraneous bytes before marker|Invalid SOS parameters|unknown JFIF revision|Adobe color transform).*");
 
   private final DataLimits limits;
+  private List<String> warnings = List.of();
 
   ImageDecoder(DataLimits limits) {
     this.limits = limits;
   }
 
+  /** What the decoder said of the last image, though it read it. */
+  List<String> warnings() {
+    return warnings;
+  }
+
   /** Adds the image's numbers. @throws DataException without a place, or at the file */
   void decode(Path file, Numbers into) throws IOException {
-    long bytes = Files.size(file);
-    if (bytes == 0 || bytes > limits.record()) {
-      throw new DataException(bytes == 0
-          ? "the file is empty"
-          : "the file has " + bytes + " bytes, more than limits.record = " + limits.record() + "; raise it");
-    }
-    try (InputStream in = Files.newInputStream(file);
-        ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
+    byte[] bytes = bytes(file);
+    List<String> said = new ArrayList<>();
+    Planes image;
+    try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       ImageReader reader = reader(stream);
       try {
         reader.setInput(stream, true, true);
-        add(read(reader, into.wanted()), into);
+        reader.addIIOReadWarningListener((_, warning) -> said.add(warning));
+        image = read(reader, bytes, into);
       } finally {
         reader.dispose();
       }
+    }
+    boolean png = PngHeader.isPng(bytes);
+    for (String warning : said) {
+      // a PNG's picture was held against its checksums: what is left concerns other chunks
+      if (!png && !HARMLESS.matcher(warning).matches()) {
+        throw new DataException("the image is damaged: its decoder says '" + warning
+            + "' and fills in what is missing; fetch or save it again");
+      }
+    }
+    warnings = said.stream().distinct().toList();
+    add(image, into);
+  }
+
+  private byte[] bytes(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(limits.record());
+      if (bytes.length == 0 || in.read() >= 0) {
+        throw new DataException(bytes.length == 0
+            ? "the file is empty"
+            : "the file has more bytes than limits.record = " + limits.record() + "; raise it");
+      }
+      return bytes;
     }
   }
 
@@ -63,16 +94,12 @@ final class ImageDecoder {
   }
 
   /** The JDK's decoders throw all kinds of unchecked exceptions on damaged files: here they get their type. */
-  private BufferedImage read(ImageReader reader, List<Long> wanted) throws IOException {
+  private Planes read(ImageReader reader, byte[] bytes, Numbers into) throws IOException {
     try {
-      checkSize(reader.getWidth(0), reader.getHeight(0), wanted);
-      BufferedImage image = reader.read(0);
-      checkSize(image.getWidth(), image.getHeight(), wanted);
-      if (reader.getFormatName().equalsIgnoreCase("jpeg") && image.getRaster().getNumBands() > 3) {
-        // the JDK takes the inks for colours
-        throw new DataException("a JPEG of four channels holds inks (CMYK), not colours; save it as RGB");
-      }
-      return image;
+      checkPixels(reader.getWidth(0), reader.getHeight(0));
+      return JpegHeader.isJpeg(bytes)
+          ? jpeg(reader, JpegHeader.read(bytes), into)
+          : other(reader, PngHeader.isPng(bytes) ? PngHeader.read(bytes).orientation() : 1, into);
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -81,30 +108,46 @@ final class ImageDecoder {
     }
   }
 
-  private void checkSize(int width, int height, List<Long> wanted) throws DataException {
+  private Planes jpeg(ImageReader reader, JpegHeader header, Numbers into) throws IOException {
+    Planes colors = JpegColors.of(reader.readRaster(0, null), header);
+    return fitted(colors, header.orientation(), colors.planes().length == 1, into);
+  }
+
+  private Planes other(ImageReader reader, int orientation, Numbers into) throws IOException {
+    BufferedImage image = reader.read(0);
+    checkPixels(image.getWidth(), image.getHeight());
+    return fitted(planes(image), orientation, isGray(image), into);
+  }
+
+  private Planes fitted(Planes stored, int orientation, boolean gray, Numbers into) throws DataException {
+    Planes upright = into.fit().upright() ? stored.upright(orientation) : stored;
+    return into.fit().apply(upright.as(channels(into.wanted(), gray)), limits.pixels());
+  }
+
+  private void checkPixels(int width, int height) throws DataException {
     if ((long) width * height > limits.pixels()) {
       throw new DataException(
           "the image says it has " + width + "×" + height + " pixels, more than limits.pixels = "
               + limits.pixels() + "; make it smaller, or raise the limit");
     }
-    int rank = wanted.size();
-    if (rank >= 2 && (wanted.get(rank - 1) != width || wanted.get(rank - 2) != height)) {
-      throw new DataException("the image is " + width + " wide and " + height + " high, the shape " + wanted
-          + " wants " + wanted.get(rank - 1) + "×" + wanted.get(rank - 2) + "; resize it beforehand");
-    }
   }
 
-  private static void add(BufferedImage image, Numbers into) throws DataException {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    int channels = channels(into.wanted(), isGray(image));
-    int[][] planes = planes(image);
-    for (int channel = 0; channel < channels; channel++) {
-      for (int i = 0; i < width * height; i++) {
-        into.add((long) (channels == 3 ? planes[channel % planes.length][i] : luminance(planes, i)));
+  private static void add(Planes image, Numbers into) throws DataException {
+    List<Long> wanted = into.wanted();
+    int rank = wanted.size();
+    if (rank >= 2 && (wanted.get(rank - 1) != image.width() || wanted.get(rank - 2) != image.height())) {
+      throw new DataException("the image is " + image.width() + " wide and " + image.height()
+          + " high, the shape " + wanted + " wants " + wanted.get(rank - 1) + "×" + wanted.get(rank - 2)
+          + "; state resize: [" + wanted.get(rank - 2) + ", " + wanted.get(rank - 1)
+          + "], or resize and crop");
+    }
+    for (int[] plane : image.planes()) {
+      for (int value : plane) {
+        into.add((long) value);
       }
     }
-    into.shaped(List.of((long) channels, (long) height, (long) width));
+    into.fitted();
+    into.shaped(List.of((long) image.planes().length, (long) image.height(), (long) image.width()));
   }
 
   /** 1 or 3 as the shape says; as the image has where none is stated. */
@@ -128,7 +171,7 @@ final class ImageDecoder {
   }
 
   /** One plane for gray, three for colour, each row-major, 0..255. */
-  private static int[][] planes(BufferedImage image) {
+  private static Planes planes(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     if (!hasPlainSamples(image)) {
@@ -139,7 +182,7 @@ final class ImageDecoder {
         planes[1][i] = packed[i] >> 8 & 0xFF;
         planes[2][i] = packed[i] & 0xFF;
       }
-      return planes;
+      return new Planes(width, height, planes);
     }
     Raster raster = image.getRaster();
     int[][] planes = new int[raster.getNumBands() < 3 ? 1 : 3][];
@@ -150,19 +193,12 @@ final class ImageDecoder {
         planes[band][i] >>= shift;
       }
     }
-    return planes;
+    return new Planes(width, height, planes);
   }
 
   /** Whether every band is stored as 8 or 16 bits of its own, so that no palette, packing or colour profile intervenes. */
   private static boolean hasPlainSamples(BufferedImage image) {
     int bits = image.getSampleModel().getSampleSize(0);
     return image.getColorModel() instanceof ComponentColorModel && (bits == 8 || bits == 16);
-  }
-
-  /** Rec. 601 luma in fixed point; the value itself for gray. */
-  private static int luminance(int[][] planes, int i) {
-    return planes.length == 1
-        ? planes[0][i]
-        : (planes[0][i] * 19595 + planes[1][i] * 38470 + planes[2][i] * 7471 + 0x8000) >> 16;
   }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * A folder of PNG, JPEG, GIF or BMP files, in the order of their relative paths, which are their ids. Columns:
  * {@code image}, pixel values 0..255 of shape {@code [channels, height, width]}, and {@code class}, the name of the
- * first folder below the path. Links that lead out of the folder are refused; nothing is resized.
+ * first folder below the path. Hidden files and folders are skipped, links that lead out of the folder refused.
  */
 public final class ImageFolderFormat implements DatasetFormat {
   private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
@@ -33,7 +33,7 @@ public final class ImageFolderFormat implements DatasetFormat {
       return false;
     }
     try (Stream<Path> files = Files.walk(path, DEPTH)) {
-      return files.anyMatch(ImageFolderFormat::isImage);
+      return files.anyMatch(file -> isImage(file) && !isHiddenBelow(path, file));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -56,6 +56,20 @@ public final class ImageFolderFormat implements DatasetFormat {
   /** Whether the extension says so. */
   static boolean isImage(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return !name.startsWith(".") && EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+    return !isHidden(file) && EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  /** Whether the name begins with a dot, as those do that programs keep beside the user's files, such as {@code .ipynb_checkpoints}. */
+  static boolean isHidden(Path file) {
+    return String.valueOf(file.getFileName()).startsWith(".");
+  }
+
+  private static boolean isHiddenBelow(Path folder, Path file) {
+    for (Path part : folder.relativize(file)) {
+      if (isHidden(part)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

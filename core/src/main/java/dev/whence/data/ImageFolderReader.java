@@ -21,6 +21,7 @@ final class ImageFolderReader implements RecordReader {
   private final Path folder;
   private final ImageDecoder decoder;
   private final List<Path> files = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
   private int current = -1;
 
   ImageFolderReader(Path folder, DataLimits limits) throws IOException {
@@ -43,13 +44,20 @@ final class ImageFolderReader implements RecordReader {
     Path root = folder.toRealPath();
     Files.walkFileTree(folder, new SimpleFileVisitor<>() {
       @Override
+      public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+        return !directory.equals(folder) && ImageFolderFormat.isHidden(directory)
+            ? FileVisitResult.SKIP_SUBTREE
+            : FileVisitResult.CONTINUE;
+      }
+
+      @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-        if (attributes.isSymbolicLink()) {
+        if (attributes.isSymbolicLink() && !ImageFolderFormat.isHidden(file)) {
           checkLink(file, root);
         }
         if (ImageFolderFormat.isImage(file)) {
           files.add(file);
-        } else if (!String.valueOf(file.getFileName()).startsWith(".")) {
+        } else if (!ImageFolderFormat.isHidden(file)) {
           others.add(file);
         }
         return FileVisitResult.CONTINUE;
@@ -90,6 +98,9 @@ final class ImageFolderReader implements RecordReader {
       throw new DataException("a class is a name; use it as label");
     }
     decoder.decode(files.get(current), into);
+    for (String warning : decoder.warnings()) {
+      warnings.add(name(files.get(current)) + ": " + warning);
+    }
   }
 
   @Override
@@ -111,6 +122,11 @@ final class ImageFolderReader implements RecordReader {
   @Override
   public Place place(int field) {
     return Place.of(files.get(Math.clamp(current, 0, files.size() - 1)));
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   @Override

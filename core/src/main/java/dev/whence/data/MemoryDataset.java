@@ -68,6 +68,11 @@ final class MemoryDataset implements Dataset {
   }
 
   @Override
+  public List<String> warnings() {
+    return naming.warnings();
+  }
+
+  @Override
   public List<String> classNames() {
     return naming.classNames();
   }

@@ -11,13 +11,20 @@ public final class Numbers {
   private final boolean whole;
   private final List<Long> wanted;
   private final int capacity;
+  private final ImageFit fit;
   private double[] doubles = new double[0];
   private long[] longs = new long[0];
   private List<Long> extents = List.of();
   private int size;
   private int truths;
+  private boolean fitted;
 
   Numbers(boolean whole, List<Long> wanted, int capacity) {
+    this(whole, wanted, capacity, ImageFit.NONE);
+  }
+
+  Numbers(boolean whole, List<Long> wanted, int capacity, ImageFit fit) {
+    this.fit = fit;
     this.whole = whole;
     this.wanted = wanted;
     this.capacity = capacity;
@@ -26,6 +33,20 @@ public final class Numbers {
   /** The shape one value should have; empty if it was not stated. */
   public List<Long> wanted() {
     return wanted;
+  }
+
+  /** How a picture is brought to that shape. */
+  ImageFit fit() {
+    return fit;
+  }
+
+  /** Says that a picture was brought to its shape by {@link #fit}. */
+  void fitted() {
+    fitted = true;
+  }
+
+  boolean isFitted() {
+    return fitted;
   }
 
   /** Adds a number. @throws DataException if it is not finite, or not whole where it should be */

@@ -13,14 +13,16 @@ import java.util.Objects;
  * @param shape extents of one example's value; empty to take that of the first record
  * @param normalization applied to every number; only where the element type is floating
  * @param padding for sequences of different lengths
+ * @param fit how pictures are brought to one size
  */
 public record Source(List<String> from, DType dtype, List<Long> shape, Normalization normalization,
-    Padding padding) {
+    Padding padding, ImageFit fit) {
   /** Checks and copies. */
   public Source {
     from = List.copyOf(from);
     shape = List.copyOf(shape);
     Objects.requireNonNull(dtype);
+    Objects.requireNonNull(fit);
     if (from.isEmpty() || from.contains("")) {
       throw new IllegalArgumentException("from must name at least one column, got " + from);
     }
@@ -43,6 +45,12 @@ public record Source(List<String> from, DType dtype, List<Long> shape, Normaliza
     }
   }
 
+  /** As pictures are stored. */
+  public Source(List<String> from, DType dtype, List<Long> shape, Normalization normalization,
+      Padding padding) {
+    this(from, dtype, shape, normalization, padding, ImageFit.NONE);
+  }
+
   /** FLOAT32 of whatever shape the columns have. */
   public static Source of(String... from) {
     return new Source(List.of(from), DType.FLOAT32, List.of(), Normalization.NONE, Padding.NONE);
@@ -56,17 +64,23 @@ public record Source(List<String> from, DType dtype, List<Long> shape, Normaliza
 
   /** The same with another element type. */
   public Source as(DType other) {
-    return new Source(from, other, shape, normalization, padding);
+    return new Source(from, other, shape, normalization, padding, fit);
   }
 
   /** The same with a stated shape. */
   public Source shaped(long... extents) {
-    return new Source(from, dtype, java.util.Arrays.stream(extents).boxed().toList(), normalization, padding);
+    return new Source(from, dtype, java.util.Arrays.stream(extents).boxed().toList(), normalization,
+        padding, fit);
   }
 
   /** The same with another normalisation. */
   public Source normalized(Normalization other) {
-    return new Source(from, dtype, shape, other, padding);
+    return new Source(from, dtype, shape, other, padding, fit);
+  }
+
+  /** The same with pictures brought to one size. */
+  public Source fitted(ImageFit other) {
+    return new Source(from, dtype, shape, normalization, padding, other);
   }
 
   private static void checkShape(List<Long> shape) {

@@ -11,9 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFolderFormatTest {
   private static final Path IMAGES = Fixtures.root().resolve("data/images");
@@ -100,6 +103,44 @@ class ImageFolderFormatTest {
     byte[] whole = Files.readAllBytes(IMAGES.resolve("cat/rgb.png"));
     Files.write(folder.resolve("x.png"), java.util.Arrays.copyOf(whole, whole.length / 2));
     assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class);
+  }
+
+  @Test
+  void hiddenFoldersAreNoClasses() throws IOException {
+    for (String name : List.of("cat", "dog", ".ipynb_checkpoints", "dog/.trash")) {
+      Files.copy(IMAGES.resolve("cat/rgb.png"),
+          Files.createDirectories(folder.resolve(name)).resolve("x.png"));
+    }
+    Files.copy(IMAGES.resolve("cat/rgb.png"), folder.resolve("cat/._x.png"));
+    Dataset data = Datasets.read(
+        DataSpec.of(folder).withColumn("image", Source.of("image")).withLabel(Label.classes("class")));
+    assertThat(data.classNames()).containsExactly("cat", "dog");
+    assertThat(data.ids()).containsExactly("cat/x.png", "dog/x.png");
+  }
+
+  @Test
+  void damagedPixelsAreRefusedThoughADecoderReadsThem() throws IOException {
+    byte[] whole = Files.readAllBytes(IMAGES.resolve("cat/rgb.png"));
+    for (int at = 30; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 4;
+      Files.write(folder.resolve("x.png"), damaged);
+      assertThatThrownBy(() -> Datasets.read(DataSpec.of(folder).withColumn("image", Source.of("image"))))
+          .as("byte %s", at).isInstanceOf(DataException.class).hasMessageContaining("x.png");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cat/rgb.png", "dog/rgb.bmp", "dog/palette.gif", "dog/smooth.jpg"})
+  void aFileThatIsCutOffIsRefused(String name) throws IOException {
+    byte[] whole = Files.readAllBytes(IMAGES.resolve(name));
+    Path file = folder.resolve("x" + name.substring(name.length() - 4));
+    for (int length = 1; length < whole.length - 1; length++) {
+      Files.write(file, java.util.Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> Datasets.read(DataSpec.of(folder).withColumn("image", Source.of("image"))))
+          .as("%s bytes of %s", length, whole.length).isInstanceOf(DataException.class)
+          .hasMessageContaining(file.toString());
+    }
   }
 
   @Test
