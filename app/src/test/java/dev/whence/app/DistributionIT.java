@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,21 @@ class DistributionIT {
     assertThat(root.resolve("tools/export.py")).exists();
     assertThat(root.resolve("tools/whence_export/tracing.py")).exists();
     assertThat(Files.isExecutable(root.resolve("bin/whence"))).isTrue();
+  }
+
+  @Test
+  void everyLinkOfItsPagesLeadsToAFileItHolds() throws IOException {
+    Path root = whence.toRealPath().resolve("../..").normalize();
+    List<Path> pages;
+    try (Stream<Path> files = Files.walk(root)) {
+      pages = files.filter(file -> file.toString().endsWith(".md")).toList();
+    }
+    assertThat(pages).hasSizeGreaterThan(20);
+    for (Path page : pages) {
+      Pattern.compile("\\]\\(([^)#:\\s]+)\\)").matcher(Files.readString(page)).results()
+          .forEach(link -> assertThat(page.resolveSibling(link.group(1))).as("in " + root.relativize(page)).exists());
+    }
+    assertThat(root.resolve("docs/json/top.schema.json")).exists();
   }
 
   @Test
