@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import torch  # noqa: E402
 
-from whence_export import ExportError, checking, huggingface, initial, plain, tracing  # noqa: E402
+from whence_export import ExportError, checking, huggingface, initial, origin, plain, tracing  # noqa: E402
 from whence_export.checkpoints import write_checkpoint, write_checkpoints  # noqa: E402,F401
 from whence_export.losses import LOSSES, named  # noqa: E402
 from whence_export.outputs import leaves  # noqa: E402
@@ -34,7 +34,9 @@ def export(module, inputs, labels, out, loss="cross-entropy", factory=None, **op
     `inputs` is a tensor, a tuple or a dict of arguments. `factory` makes a fresh module, or a tuple that begins with
     one; without it no initial distributions are recorded. Options: `logits`, the output that holds them;
     `batch_axes`, argument name → axis of the examples or None, where it is not the first of the labels' length;
-    `gradients=False` leaves per-example gradients out of the check file.
+    `gradients=False` leaves per-example gradients out of the check file; `trained`, whether the module's numbers are,
+    where a comparison with the factory's fresh ones cannot tell; `recipe`, the one it was trained by, in the words of
+    a run file's training.recipe.
     """
     out = Path(out)
     if out.suffix != ".pt2":
@@ -51,7 +53,9 @@ def export(module, inputs, labels, out, loss="cross-entropy", factory=None, **op
         print("WARN exported in evaluation mode: attention dropout may be missing.", traced.failures[0], file=sys.stderr)
     tracing.widen(traced.program)
     record = _record(module, traced, samples, loss, logits)
-    record["initial"] = initial.describe(factory, module) if factory else None
+    record["weights"] = options.get("weights") or _weights(module, factory, options.get("trained"))
+    record["recipe"] = options.get("recipe")
+    record["initial"] = _initial(factory, module, record["weights"] or {})
     _save(traced.program, out, record)
     names = [entry["name"] for entry in record["inputs"]]
     given = [leaf for leaf in torch.utils._pytree.tree_leaves(samples.arguments) if isinstance(leaf, torch.Tensor)]
@@ -61,15 +65,34 @@ def export(module, inputs, labels, out, loss="cross-entropy", factory=None, **op
     return record
 
 
+def _weights(module, factory, trained):
+    if trained is not None:
+        return {"origin": "trained" if trained else "untrained", "why": "the caller said so"}
+    return origin.of_module(module, factory) if factory else None
+
+
+def _initial(factory, module, weights):
+    """Initial distributions by fresh constructions; what was loaded beside fresh layers starts as in the file."""
+    loaded = weights.pop("loaded", [])
+    if not factory:
+        return None
+    if weights.get("origin") != "partly":
+        return initial.describe(factory, module, loads=not loaded)
+    described = initial.describe(factory, module)
+    for kind in ("parameters", "buffers"):
+        described[kind] |= {name: {"kind": "file"} for name in loaded if name in described[kind]}
+    return described
+
+
 def _check_call(module, labels, loss, options):
     named(loss)
     if not isinstance(module, torch.nn.Module):
         raise ExportError(f"the module must be a torch.nn.Module, got {type(module).__name__}")
     if not isinstance(labels, torch.Tensor) or labels.dim() == 0 or labels.shape[0] < 2:
         raise ExportError("sample labels must be a tensor of at least 2 examples; 4 or 5 are enough")
-    unknown = set(options) - {"logits", "batch_axes", "gradients"}
+    unknown = set(options) - {"logits", "batch_axes", "gradients", "trained", "recipe", "weights"}
     if unknown:
-        raise ExportError(f"unknown options {sorted(unknown)}; known: logits, batch_axes, gradients")
+        raise ExportError(f"unknown options {sorted(unknown)}; known: logits, batch_axes, gradients, trained, recipe")
 
 
 def _record(module, traced, samples, loss, logits):
@@ -129,9 +152,35 @@ def _arguments(argv):
                         help="axis of an input that carries the examples, or none")  # fmt: skip
     parser.add_argument("--no-gradients", action="store_true", help="leave them out of the check file")
     parser.add_argument("--fresh", metavar="PACKAGE.MODULE:FACTORY", help="makes untrained modules, if FACTORY does not")
+    parser.add_argument("--weights", default="auto", choices=["auto", "trained", "untrained"],
+                        help="whether FACTORY's numbers are trained; auto: watched and compared with other draws")  # fmt: skip
+    parser.add_argument("--recipe", metavar="JSON", help="how the model was trained, as a run file's training.recipe")
     parser.add_argument("--checkpoints", action="store_true", help="also write FACTORY's fourth value, state dicts")
     parser.add_argument("--seed", type=int, default=0, help="of the factory's random numbers (default 0)")
     return parser.parse_args(argv)
+
+
+def _noted(options, watch, module, factory):
+    if options.weights == "auto":
+        return origin.of_factory(watch, module, factory)
+    return {"origin": options.weights, "why": "as --weights says"}
+
+
+def _redo(noted):
+    other = "untrained" if noted == "trained" else "trained"
+    return f" (--weights {other} if that is wrong)"
+
+
+def _recipe(given):
+    if given is None:
+        return None
+    try:
+        recipe = json.loads(given)
+    except json.JSONDecodeError as wrong:
+        raise ExportError(f"--recipe must be JSON such as '{{\"epochs\": 20}}': {wrong}") from None
+    if not isinstance(recipe, dict):
+        raise ExportError(f"--recipe must be an object such as '{{\"epochs\": 20}}', got {given!r}")
+    return recipe
 
 
 def _batch_axes(given):
@@ -147,16 +196,22 @@ def _batch_axes(given):
 def _from_command_line(options):
     factory = _factory(options.factory)
     torch.manual_seed(options.seed)
-    made = factory()
+    with origin.Watch().looking() as watch:
+        made = factory()
     if not isinstance(made, (tuple, list)) or len(made) not in (3, 4):
         raise ExportError("the factory must return (module, inputs, labels), and with --checkpoints a fourth value")
     module, inputs, labels = made[:3]
-    fresh = _factory(options.fresh) if options.fresh else factory
+    weights = _noted(options, watch, module, factory)
+    # a factory that trains says nothing of fresh numbers, and takes its time
+    fresh = _factory(options.fresh) if options.fresh else None if watch.has_trained(module) else factory
     record = export(
         module, inputs, labels, options.out, options.loss, fresh, logits=options.logits,
         batch_axes=_batch_axes(options.batch_axis), gradients=not options.no_gradients,
+        weights=weights, recipe=_recipe(options.recipe),
     )  # fmt: skip
-    unknown = [name for name, found in record["initial"]["parameters"].items() if found["kind"] == "unknown"]
+    print(f"numbers noted as {weights['origin']}: {weights['why']}" + _redo(weights["origin"]))
+    described = (record["initial"] or {"parameters": {}})["parameters"]
+    unknown = [name for name, found in described.items() if found["kind"] == "unknown"]
     print(f"{options.out}: {record['parameters']} parameters, {record['mode']} mode, checked against the module")
     if unknown:
         print(f"WARN unknown initial distribution of {len(unknown)}: {', '.join(unknown[:5])}", file=sys.stderr)

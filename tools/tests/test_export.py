@@ -19,7 +19,7 @@ from safetensors.torch import load_file  # noqa: E402
 from torch import nn  # noqa: E402
 
 import export as tool  # noqa: E402
-from whence_export import ExportError, initial  # noqa: E402
+from whence_export import ExportError, initial, origin  # noqa: E402
 from whence_export.losses import named  # noqa: E402
 
 torch.set_num_threads(1)
@@ -122,6 +122,79 @@ class InitialDistributionTest(unittest.TestCase):
 
         for fill in (two_spreads, laplace, half_zero, one_number):
             self.assertEqual(start((20, 30), fill)["kind"], "unknown", fill.__name__)
+
+
+def untrained():
+    """A factory that seeds itself."""
+    torch.manual_seed(7)
+    return Net(), (torch.randn(3, 3),), torch.tensor([0, 1, 1])
+
+
+def trained():
+    """A factory that trains."""
+    module, inputs, labels = untrained()
+    optimizer = torch.optim.SGD(module.parameters(), 0.1)
+    nn.functional.cross_entropy(module(*inputs), labels).backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return module, inputs, labels
+
+
+STATE = trained()[0].state_dict()
+
+
+def loaded():
+    """A factory that loads."""
+    module, inputs, labels = untrained()
+    module.load_state_dict(STATE)
+    return module, inputs, labels
+
+
+def partly():
+    """A factory that loads one layer and draws another."""
+    module = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 2))
+    module[0].load_state_dict({"weight": torch.eye(3), "bias": torch.arange(3.0)})
+    return module, (torch.randn(3, 3),), torch.tensor([0, 1, 1])
+
+
+class OriginTest(unittest.TestCase):
+    """Whether numbers are trained is seen from how they come about, or from fresh ones beside them."""
+
+    @staticmethod
+    def of(factory):
+        with origin.Watch().looking() as watch:
+            module = factory()[0]
+        return origin.of_factory(watch, module, factory)
+
+    def test_fresh_draws_are_untrained_though_the_factory_seeds_itself(self):
+        self.assertEqual(self.of(untrained)["origin"], "untrained")
+        self.assertEqual(self.of(lambda: (Start((4, 5), nn.init.zeros_),))["origin"], "untrained")
+
+    def test_what_an_optimizer_moved_or_a_state_dict_filled_is_trained(self):
+        self.assertEqual(self.of(trained)["origin"], "trained")
+        self.assertEqual(self.of(loaded)["origin"], "trained")
+        module = loaded()[0]
+        self.assertEqual(self.of(lambda: (module,))["origin"], "trained")
+
+    def test_layers_that_are_fresh_are_named(self):
+        found = self.of(partly)
+        self.assertEqual((found["origin"], found["fresh"]), ("partly", ["1.weight", "1.bias"]))
+
+    def test_a_module_somebody_made_is_compared_with_fresh_ones(self):
+        class Normed(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.norm = nn.LayerNorm(3)
+
+        moved = Normed()
+        moved.norm.weight.data[0] += 1e-6
+        self.assertEqual(origin.of_module(moved, Normed)["origin"], "trained")
+        self.assertEqual(origin.of_module(Normed(), Normed)["origin"], "untrained")
+        self.assertIsNone(origin.of_module(Net(), Net))
+        wide = nn.Linear(100, 30)
+        self.assertEqual(origin.of_module(wide, lambda: nn.Linear(100, 30))["origin"], "untrained")
+        wide.weight.data[3, 3] = 0.2
+        self.assertEqual(origin.of_module(wide, lambda: nn.Linear(100, 30))["origin"], "trained")
 
 
 class LossTest(unittest.TestCase):
@@ -260,6 +333,20 @@ class ExportTest(unittest.TestCase):
         Net().load_state_dict(load_file(paths[1]))
         with safe_open(paths[0], "pt") as first:
             self.assertEqual(first.metadata(), {"learning_rate": "0.1"})
+
+    def test_the_archive_notes_where_its_numbers_come_from_and_how_they_begin(self):
+        for factory, noted, kind in (
+            ("loaded", "trained", "uniform"), ("untrained", "untrained", "uniform"), ("partly", "partly", "file")
+        ):  # fmt: skip
+            with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()):
+                arguments = [f"test_export:{factory}", "--out", str(self.out), "--recipe", '{"epochs": 3}']
+                self.assertEqual(tool.main(arguments), 0)
+            with zipfile.ZipFile(self.out) as archive:
+                record = json.loads(archive.read("net/extra/whence.json"))
+            self.assertIn(f"numbers noted as {noted}", said.getvalue())
+            self.assertEqual(record["weights"]["origin"], noted)
+            self.assertEqual(record["recipe"], {"epochs": 3})
+            self.assertEqual(next(iter(record["initial"]["parameters"].values()))["kind"], kind)
 
     def test_command_line_says_what_is_wrong(self):
         with contextlib.redirect_stderr(io.StringIO()) as said:

@@ -1,20 +1,26 @@
 """How each parameter starts: decided from many fresh constructions, or said to be unknown."""
 
+import contextlib
 import math
 
 import torch
 
 from . import fits
+from .origin import seeded, unloaded
 
 _MOST_VALUES = 40_000
 _FEWEST_VALUES = 24
 
 
-def describe(factory, module, seed=0):
-    """Name → distribution of every parameter and buffer over fresh constructions of the factory."""
+def describe(factory, module, seed=0, loads=True):
+    """Name → distribution of every parameter and buffer over fresh constructions of the factory.
+
+    Without `loads`, state dicts that the factory loads are left out, so that what it draws before is seen.
+    """
     torch.manual_seed(seed)
     count = _constructions(module)
-    fresh = [_fresh(factory, seed + 1 + index) for index in range(count)]
+    with contextlib.nullcontext() if loads else unloaded():
+        fresh = [_fresh(factory, seed + 1 + index) for index in range(count)]
     current = _tensors(module)
     gathered = {name: [tensors[name] for tensors in fresh] for name in current}
     random = [name for name, _ in module.named_parameters() if not _same(gathered[name])]
@@ -35,8 +41,8 @@ def _constructions(module):
 
 
 def _fresh(factory, seed):
-    torch.manual_seed(seed)
-    made = factory()
+    with seeded(seed):
+        made = factory()
     module = made[0] if isinstance(made, (tuple, list)) else made
     return _tensors(module)
 
