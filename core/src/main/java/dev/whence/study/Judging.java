@@ -29,7 +29,23 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
   private static final long STREAM = 0x73756273L; // "subs": apart from other draws of the same seed
 
   Judgement judge(GraphLearner learner, Map<String, ScoreMatrix> scores) throws IOException {
-    SubsetTruth truth = truth(learner);
+    Judgement judgement = judgement(scores, truth(learner));
+    AtomicFiles.writeText(folder.evaluation(), Json.pretty(complete(judgement)));
+    return judgement;
+  }
+
+  /** Judges by the models on subsets that are there; empty unless all are, for just these models and data. */
+  Optional<Judgement> kept(GraphLearner learner, Map<String, ScoreMatrix> scores) throws IOException {
+    if (file.evaluation().subsets() < 2 || missing() > 0) {
+      return Optional.empty();
+    }
+    try (var store = OutcomeStore.read(folder.outcomes(file.evaluation()))) {
+      boolean same = header(learner, file.evaluation()).fingerprints().equals(store.header().fingerprints());
+      return same ? Optional.of(judgement(scores, SubsetTruth.of(store))) : Optional.empty();
+    }
+  }
+
+  private Judgement judgement(Map<String, ScoreMatrix> scores, SubsetTruth truth) {
     var metric = new LinearDatamodelingScore(bootstrap());
     var lds = new LinkedHashMap<String, Lds>();
     scores.forEach((name, matrix) -> lds.put(name, metric.evaluate(matrix, truth)));
@@ -38,19 +54,17 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
         .max((a, b) -> Double.compare(mean(lds, a), mean(lds, b)));
     Optional<Difference> difference = baseline
         .map(name -> metric.difference(matrix(scores, first), matrix(scores, name), truth));
-    var judgement = new Judgement(lds, first, baseline, difference, truth);
-    AtomicFiles.writeText(folder.evaluation(), Json.pretty(complete(judgement)));
-    return judgement;
+    return new Judgement(lds, first, baseline, difference, truth);
   }
 
-  /** Whether all models on subsets are trained already. */
-  boolean isWhole() throws IOException {
+  /** How many models on subsets are to be trained yet. */
+  int missing() throws IOException {
     Path place = folder.outcomes(file.evaluation());
     if (!Files.exists(place)) {
-      return false;
+      return file.evaluation().subsets() * file.evaluation().repeats();
     }
     try (var store = OutcomeStore.read(place)) {
-      return store.missing().isEmpty();
+      return store.missing().size();
     }
   }
 

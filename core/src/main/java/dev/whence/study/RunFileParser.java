@@ -16,6 +16,7 @@ final class RunFileParser {
       "evaluation", "seed", "workers");
   /** What a run compares unless it says otherwise. */
   private static final List<String> USUAL = List.of("trak", "grad-dot", "grad-cos", "similarity", "random");
+  private static final int MOST_WORKERS = 4096;
   private final Path folder;
 
   RunFileParser(Path folder) {
@@ -36,8 +37,7 @@ final class RunFileParser {
         DataSpec.parse(targets, folder), section(TaskSettings.class, values.get("task"), "task"),
         training(values.get("training")), methods(values.get("methods")),
         section(EvaluationSettings.class, values.get("evaluation"), "evaluation"),
-        number(values.get("seed"), "seed"),
-        Math.toIntExact(number(values.get("workers"), "workers")), new RunFile.Sections(data, targets));
+        number(values, "seed"), workers(values), new RunFile.Sections(data, targets));
   }
 
   private static void check(String key) {
@@ -78,10 +78,10 @@ final class RunFileParser {
     switch (value) {
       case null -> USUAL.forEach(name -> methods.put(name, registry.get(name)));
       case List<?> names ->
-        names.forEach(name -> methods.put(name.toString(), registry.get(name.toString())));
+        names.forEach(name -> add(methods, name.toString()));
       case String names -> {
         for (String name : names.split("\\s*,\\s*", -1)) {
-          methods.put(name, registry.get(name));
+          add(methods, name);
         }
       }
       default -> map(value, "methods")
@@ -92,6 +92,12 @@ final class RunFileParser {
       throw new IllegalArgumentException("methods names none; known: " + String.join(", ", registry.names()));
     }
     return methods;
+  }
+
+  private static void add(Map<String, TrainingDataMethod> methods, String name) {
+    if (methods.put(name, RunFile.registry().get(name)) != null) {
+      throw new IllegalArgumentException("methods names '" + name + "' twice; leave one out");
+    }
   }
 
   private static Map<String, Object> map(@Nullable Object value, String key) {
@@ -113,14 +119,25 @@ final class RunFileParser {
     throw new IllegalArgumentException(key + " is missing: name the model file");
   }
 
-  private static long number(@Nullable Object value, String key) {
-    if (value == null) {
+  private static int workers(Map<String, ?> values) {
+    long workers = number(values, "workers");
+    if (workers < 0 || workers > MOST_WORKERS) {
+      throw new IllegalArgumentException(
+          "workers must be in [0, " + MOST_WORKERS + "], got " + workers + "; 0: as many as the machine has");
+    }
+    return (int) workers;
+  }
+
+  private static long number(Map<String, ?> values, String key) {
+    if (!values.containsKey(key)) {
       return 0;
     }
+    Object value = values.get(key);
     try {
-      return Long.parseLong(value.toString());
+      return Long.parseLong(String.valueOf(value));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(key + " must be a whole number, got '" + value + "'", e);
+      throw new IllegalArgumentException(
+          key + " must be a whole number, got " + (value == null ? "nothing" : "'" + value + "'"), e);
     }
   }
 }

@@ -194,9 +194,52 @@ public final class Study implements AutoCloseable {
    * model file's numbers. The caller closes them.
    */
   public Models train() throws IOException {
+    if (lock.isEmpty() && models.areMissing()) {
+      throw new IllegalStateException("the models of " + folder.root()
+          + " are not trained yet, and nothing is trained unasked; run first: whence attribute RUN.yaml");
+    }
     Models got = stopwatch.time("train", models.areMissing(), models::get);
     record();
     return got;
+  }
+
+  /** What {@link #train} is about to take, from a few steps that are tried. */
+  public Plan planTraining() throws IOException {
+    return planning().ofTraining();
+  }
+
+  /** What {@link #attribute} and {@link #evaluate} are about to take, from a few steps that are tried. */
+  public Plan planJudging() throws IOException {
+    var there = new KeptScores(file, folder, task, training, run).names(targets);
+    List<String> unscored = file.methods().keySet().stream().filter(name -> !there.contains(name)).toList();
+    return planning().ofJudging(file.evaluation(),
+        new Judging(file, folder, run, training, targets).missing(), unscored);
+  }
+
+  private Planning planning() {
+    return new Planning(choice, models, training, targets, folder, run);
+  }
+
+  /**
+   * The scores that the folder holds, by method in the run file's order; nothing is trained or computed. The caller closes
+   * them.
+   *
+   * @throws IllegalStateException if it holds none, with the command that makes them
+   */
+  public Map<String, ScoreMatrix> kept() throws IOException {
+    return new KeptScores(file, folder, task, training, run).open(targets);
+  }
+
+  /** Whether the folder holds the scores of every method. */
+  public boolean isScored() throws IOException {
+    return new KeptScores(file, folder, task, training, run).names(targets)
+        .containsAll(file.methods().keySet());
+  }
+
+  /** The judgement of scores by the models on subsets that the folder holds; empty unless it holds all. */
+  public Optional<Judgement> judged(Map<String, ScoreMatrix> scores) throws IOException {
+    var judging = new Judging(file, folder, run, training, targets);
+    return judging.missing() > 0 ? Optional.empty() : judging.kept(models.learner(), scores);
   }
 
   /** Scores of every method, taken from the folder where they are there already; the caller closes them. */
@@ -258,7 +301,7 @@ public final class Study implements AutoCloseable {
   public Judgement evaluate(Map<String, ScoreMatrix> scores) throws IOException {
     var judging = new Judging(file, folder, run, training, targets);
     GraphLearner learner = models.learner();
-    Judgement judgement = stopwatch.time("retrain and judge", !judging.isWhole(),
+    Judgement judgement = stopwatch.time("retrain and judge", judging.missing() > 0,
         () -> judging.judge(learner, scores));
     record();
     return judgement;
@@ -293,6 +336,9 @@ public final class Study implements AutoCloseable {
   }
 
   private void record() throws IOException {
+    if (lock.isEmpty()) {
+      return; // whoever looks leaves nothing
+    }
     StudyProvenance.write(folder, file, run, task, training, targets, stopwatch);
   }
 

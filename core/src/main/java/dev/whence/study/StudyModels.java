@@ -40,6 +40,14 @@ record StudyModels(TrainingSettings settings, Task.Differentiable task, Dataset 
     return areTrained() && !trained().areThere(TrainingSet.all(training), settings.trainedModels(), saving());
   }
 
+  /** How many are to be trained yet. */
+  int missing() {
+    return areTrained()
+        ? settings.trainedModels()
+            - trained().there(TrainingSet.all(training), settings.trainedModels(), saving())
+        : 0;
+  }
+
   /** Trains what is missing, or reads; the caller closes them. */
   Models get() throws IOException {
     if (!settings.checkpoints().isEmpty()) {

@@ -27,6 +27,10 @@ public record TaskSettings(
     Settings.check(TaskSettings.class, loss, measurement, measurementSettings, inputs, logits);
     measurementSettings = Map.copyOf(measurementSettings);
     inputs = Map.copyOf(inputs);
+    if (measurement.equals(AUTO) && !measurementSettings.isEmpty()) {
+      throw new IllegalArgumentException("measurement-settings has no effect with measurement: auto, got "
+          + measurementSettings + "; name the measurement they are for, such as logit-difference");
+    }
   }
 
   /** Everything left to Whence. */

@@ -35,6 +35,10 @@ public record Recipe(@Setting(help = "update rule") Optimizer optimizer,
     Objects.requireNonNull(schedule);
     Settings.check(Recipe.class, optimizer, learningRate, schedule, warmup, floor, epochs, steps, batchSize,
         dropLast, labelSmoothing);
+    if (schedule == Schedule.CONSTANT && floor != 0) {
+      throw new IllegalArgumentException("floor has no effect with schedule: constant, got " + floor
+          + "; leave it out, or take another schedule");
+    }
   }
 
   /** AdamW at 0.001 on a cosine, 10 epochs in batches of 64. */

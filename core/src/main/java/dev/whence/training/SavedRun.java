@@ -84,10 +84,19 @@ final class SavedRun {
       Tensor parameters = start.layout().flatten(under(archive, PARAMETER));
       var buffers = new LinkedHashMap<String, Tensor>();
       start.buffers().keySet().forEach(name -> buffers.put(name, archive.tensor(BUFFER + name).copy()));
-      long step = Long.parseLong(archive.metadata().getOrDefault(Checkpoints.STEP, "0"));
+      long step = step(archive);
       return Optional
           .of(start.with(new Optimizer.Vectors(parameters, moments), buffers, step).release());
     }
+  }
+
+  private long step(Safetensors.Archive archive) throws IncompatibleException {
+    String text = archive.metadata().getOrDefault(Checkpoints.STEP, "none");
+    if (!text.matches("\\d{1,18}")) {
+      throw new IncompatibleException(saving.state() + " must tell after how many steps it was written, got "
+          + text + "; delete it, and training begins anew");
+    }
+    return Long.parseLong(text);
   }
 
   private static Map<String, Tensor> under(Safetensors.Archive archive, String prefix) {

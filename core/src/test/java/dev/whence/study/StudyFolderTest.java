@@ -91,6 +91,25 @@ class StudyFolderTest {
     refused("models must be >= 1, got 0", Map.of("models", 0));
   }
 
+  @Test
+  void whatIsSaidTwiceOrNotAtAllIsRefused() {
+    assertThatThrownBy(() -> file(Map.of("methods", List.of("trak", "trak"))))
+        .hasMessageContaining("methods names 'trak' twice");
+    var values = new HashMap<String, Object>();
+    values.put("seed", null);
+    assertThatThrownBy(() -> file(values)).hasMessageContaining("seed must be a whole number, got nothing");
+    assertThatThrownBy(() -> file(Map.of("workers", 3_000_000_000L)))
+        .hasMessageContaining("workers must be in [0, 4096], got 3000000000");
+    refused("floor has no effect with schedule: constant",
+        Map.of("recipe", Map.of("schedule", "constant", "floor", 0.1)));
+  }
+
+  @Test
+  void settingsOfAMeasurementThatIsNotNamedAreRefused() {
+    assertThatThrownBy(() -> file(Map.of("task", Map.of("measurement-settings", Map.of("plus", "3")))))
+        .hasMessageContaining("measurement-settings has no effect with measurement: auto, got {plus=3}");
+  }
+
   private void refused(String message, Map<String, Object> training) {
     assertThatThrownBy(() -> file(Map.of("training", training)))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);

@@ -19,6 +19,15 @@ final class Choice {
     return named.orElseGet(() -> known.iterator().next());
   }
 
+  /** @throws IllegalStateException with the command that makes the scores, if they are not there yet */
+  static void kept(String method, Collection<String> there) {
+    if (!there.contains(method)) {
+      throw new IllegalStateException("there are no scores of '" + method
+          + "' yet, and nothing is computed unasked; run first: whence attribute RUN.yaml (scores are there of: "
+          + String.join(", ", there) + ")");
+    }
+  }
+
   /** Positions of the targets named, or of the first few. @throws IllegalArgumentException naming the nearest known id */
   static List<Integer> targets(List<String> named, List<String> ids, int few) {
     if (named.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.whence.app.command;
 
 import dev.whence.score.ScoreMatrix;
 import dev.whence.study.Judgement;
+import dev.whence.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,15 +26,25 @@ final class EvaluateCommand implements Callable<Integer> {
   private RunOptions options;
 
   @Mixin
+  private PlanOption plan;
+
+  @Mixin
   private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
-    try (Session session = Session.open(whence, options, file)) {
+    try (Session session = plan.only()
+        ? Session.look(whence, options, file)
+        : Session.open(whence, options, file)) {
       if (session.study().file().evaluation().subsets() == 0) {
         throw new IllegalArgumentException(
             "evaluation.subsets is 0, so there is nothing to judge scores by; ask for some, such as --subsets 50");
       }
+      if (plan.only()) {
+        PlanOption.print(whence.terminal(), session.study().planJudging(), json);
+        return 0;
+      }
+      session.tell(Study::planJudging);
       Map<String, ScoreMatrix> scores = session.study().attribute();
       try {
         Judgement judgement = session.study().evaluate(scores);

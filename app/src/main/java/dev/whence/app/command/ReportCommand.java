@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Writes the report of a run. */
-@Command(name = "report", description = "Writes report.html into the run's folder: one page that needs no network.")
+@Command(name = "report", description = "Writes report.html into the run's folder, at once, from what"
+    + " attribute and evaluate left there: one page that needs no network.")
 final class ReportCommand implements Callable<Integer> {
   @ParentCommand
   private WhenceCommand whence;
@@ -53,17 +54,22 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Session session = Session.open(whence, options, file)) {
+    try (Session session = Session.look(whence, options, file)) {
       var settings = new ReportSettings(Choice.method(method, session.study().file().methods().keySet()),
           targets, count,
           entries);
       Study study = session.study();
       Choice.targets(targets, study.targets().ids(), count);
-      Map<String, ScoreMatrix> scores = study.attribute();
+      Map<String, ScoreMatrix> scores = study.kept();
       try {
+        Choice.kept(settings.method(), scores.keySet());
         Optional<Judgement> judgement = study.file().evaluation().subsets() == 0
             ? Optional.empty()
-            : Optional.of(study.evaluate(scores));
+            : study.judged(scores);
+        if (judgement.isEmpty() && study.file().evaluation().subsets() > 0) {
+          session.say(
+              "the scores are not judged yet, and the page says so; to judge them: whence evaluate RUN.yaml");
+        }
         Path page = write(session.folder(), study.report(settings, scores, judgement));
         if (json.tables()) {
           whence.terminal().out().println(page);

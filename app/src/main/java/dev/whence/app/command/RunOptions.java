@@ -52,12 +52,20 @@ final class RunOptions {
           Files.isDirectory(file) ? file + " is a folder; name the run file" : "no such run file: " + file);
     }
     Map<String, String> overrides = overrides();
-    seed.ifPresent(value -> overrides.put("seed", value));
-    workers.ifPresent(value -> overrides.put("workers", value));
-    models.ifPresent(value -> overrides.put("training.models", value));
-    subsets.ifPresent(value -> overrides.put("evaluation.subsets", value));
-    methods.ifPresent(value -> overrides.put("methods", value));
+    seed.ifPresent(value -> put(overrides, "seed", value));
+    workers.ifPresent(value -> put(overrides, "workers", value));
+    models.ifPresent(value -> put(overrides, "training.models", value));
+    subsets.ifPresent(value -> put(overrides, "evaluation.subsets", value));
+    methods.ifPresent(value -> put(overrides, "methods", value));
     return RunFile.read(file, overrides);
+  }
+
+  private static void put(Map<String, String> overrides, String key, String value) {
+    String before = overrides.putIfAbsent(key, value);
+    if (before != null) {
+      throw new IllegalArgumentException(
+          key + " is given twice on the command line, '" + before + "' and '" + value + "'; leave one out");
+    }
   }
 
   private Map<String, String> overrides() {
@@ -67,7 +75,7 @@ final class RunOptions {
       if (equals < 1) {
         throw new IllegalArgumentException("--set must be KEY=VALUE, got '" + pair + "'");
       }
-      overrides.put(pair.substring(0, equals), pair.substring(equals + 1));
+      put(overrides, pair.substring(0, equals), pair.substring(equals + 1));
     }
     return overrides;
   }

@@ -5,6 +5,7 @@ import dev.whence.app.terminal.Terminal;
 import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.score.ScoreMatrix;
+import dev.whence.study.Plan;
 import dev.whence.study.RunFile;
 import dev.whence.study.Study;
 import java.io.IOException;
@@ -53,9 +54,42 @@ final class Session implements AutoCloseable {
         options.quiet());
   }
 
+  /** Opens the run to look at it where its folder holds all its scores, else to make them. */
+  static Session seeing(WhenceCommand whence, RunOptions options, Path file) throws IOException {
+    if (!options.overwrite()) {
+      Session session = look(whence, options, file);
+      if (session.study.isScored()) {
+        return session;
+      }
+      session.close();
+    }
+    return open(whence, options, file);
+  }
+
+  /** The scores that are there, if that is all this session looks for; else those it makes first. */
+  Map<String, ScoreMatrix> scores() throws IOException {
+    return study.isScored() ? study.kept() : study.attribute();
+  }
+
   private static Run run(WhenceCommand whence, RunOptions options, RunFile read) {
     Progress progress = options.quiet() ? Progress.silent() : new ProgressLines(whence.terminal());
     return whence.cancellation().watch(Run.of(read.seed()).withProgress(progress));
+  }
+
+  /** Something that finds out what lies ahead. */
+  @FunctionalInterface
+  interface Foresight {
+    Plan of(Study study) throws IOException;
+  }
+
+  /** Tells the user what lies ahead, unless they want quiet or all is there. */
+  void tell(Foresight foresight) throws IOException {
+    if (!quiet) {
+      Plan plan = foresight.of(study);
+      if (!plan.parts().isEmpty()) {
+        say(PlanOption.text(plan));
+      }
+    }
   }
 
   /** Tells the user something beside the results, unless they want quiet. */

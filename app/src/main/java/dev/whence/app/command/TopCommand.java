@@ -62,11 +62,11 @@ final class TopCommand implements Callable<Integer> {
     if (count < 1) {
       throw new ParameterException(spec.commandLine(), "--count must be >= 1, got " + count);
     }
-    try (Session session = Session.open(whence, options, file)) {
+    try (Session session = Session.seeing(whence, options, file)) {
       // what is named wrongly is told before anything is computed
       String name = Choice.method(method, session.study().file().methods().keySet());
       List<Integer> chosen = Choice.targets(targets, session.study().targets().ids(), TARGETS);
-      Map<String, ScoreMatrix> scores = session.study().attribute();
+      Map<String, ScoreMatrix> scores = session.scores();
       try {
         print(name, Objects.requireNonNull(scores.get(name)), chosen);
       } finally {

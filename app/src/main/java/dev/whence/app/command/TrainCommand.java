@@ -1,6 +1,7 @@
 package dev.whence.app.command;
 
 import dev.whence.study.Models;
+import dev.whence.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,11 +25,27 @@ final class TrainCommand implements Callable<Integer> {
   private RunOptions options;
 
   @Mixin
+  private PlanOption plan;
+
+  @Mixin
   private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
-    try (Session session = Session.open(whence, options, file); Models models = session.study().train()) {
+    if (plan.only()) {
+      try (Session session = Session.look(whence, options, file)) {
+        PlanOption.print(whence.terminal(), session.study().planTraining(), json);
+      }
+      return 0;
+    }
+    try (Session session = Session.open(whence, options, file)) {
+      session.tell(Study::planTraining);
+      return train(session);
+    }
+  }
+
+  private int train(Session session) throws IOException {
+    try (Models models = session.study().train()) {
       var values = new LinkedHashMap<String, Object>();
       values.put("folder", session.folder().toString());
       values.put("models", models.trainings().size());

@@ -45,6 +45,7 @@ class RunCommandsTest {
 
   @Test
   void everyStepDoesFirstWhatItNeedsAndPrintsJsonOnStdoutAlone() throws IOException {
+    assertThat(Json.parse(whence("evaluate", "--json").out())).containsKeys("lds");
     Call report = whence("report", "--json");
     assertThat(report.err()).isEmpty();
     assertThat(report.code()).isZero();
@@ -61,6 +62,34 @@ class RunCommandsTest {
         "ceiling");
     assertThat(Json.parse(whence("top", "--json", "--target", "digit-0085", "-k", "2").out()).toString())
         .contains("digit-0085", "proponents", "opponents");
+  }
+
+  @Test
+  void whoLooksIsToldWhatToRunInsteadOfWaiting() {
+    Call nothing = whence("report");
+    assertThat(nothing.code()).isEqualTo(1);
+    assertThat(nothing.err()).contains("no scores of this run", "whence attribute").hasLineCount(1);
+    assertThat(folder.resolve("run")).doesNotExist();
+    whence("attribute", "--methods", "random");
+    assertThat(whence("report", "--method", "grad-dot").err()).contains("no scores of 'grad-dot'",
+        "whence attribute", "random");
+    Call report = whence("report", "--method", "random");
+    assertThat(report.code()).as(report.err()).isZero();
+    assertThat(folder.resolve("run/outcomes")).doesNotExist();
+    assertThat(folder.resolve("run/run.lock")).doesNotExist();
+  }
+
+  @Test
+  void aPlanTellsTheCostAndDoesNothing() {
+    Call training = whence("train", "--plan");
+    assertThat(training.code()).isZero();
+    assertThat(training.out()).contains("2 models to attribute with: 80 examples and 10 steps each",
+        "about 0 s on", "on disk (", "adamw at 0.001, cosine, 2 epochs in batches of 16 (the run file's)");
+    assertThat(Json.parse(whence("evaluate", "--plan", "--json").out())).extractingByKey("plan").asString()
+        .contains("models=10", "seconds=", "free-bytes=", "grad-dot, random");
+    assertThat(folder.resolve("run")).doesNotExist();
+    whence("evaluate");
+    assertThat(whence("evaluate", "--plan").out()).isEqualTo("no model is to be trained\n");
   }
 
   @Test
@@ -152,6 +181,9 @@ class RunCommandsTest {
     assertThat(whence("train", "--set", "seed").err()).contains("--set must be KEY=VALUE, got 'seed'")
         .hasLineCount(1);
     assertThat(whence("train", "--methods", "trac").err()).contains("trac", "known:", "trak");
+    assertThat(whence("train", "--models", "2", "--set", "training.models=3").err())
+        .contains("training.models is given twice on the command line, '3' and '2'");
+    assertThat(whence("report", "--overwrite").err()).contains("--overwrite has no effect here");
     assertThat(whence("train", "--models", "0").err()).contains("models must be >= 1, got 0");
   }
 
