@@ -155,7 +155,7 @@ class RunCommandsTest {
   void anExportOfFormerScoresDoesNotStayBesideNewOnes() {
     whence("attribute", "--export", "npy");
     Call call = Call.of("attribute", file.toString(), "--out", folder.resolve("run").toString(), "--set",
-        "methods={grad-dot: {projection: gaussian}, random: {}}");
+        "methods={grad-dot: {projection: {gaussian: {columns: 9}}}, random: {}}");
     assertThat(call.err()).contains("exports/grad-dot.json, exports/grad-dot.npy in ", "of former scores");
     assertThat(folder.resolve("run/exports/grad-dot.npy")).doesNotExist();
   }
