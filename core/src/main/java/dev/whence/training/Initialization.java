@@ -82,7 +82,7 @@ public final class Initialization {
   }
 
   /** Parameters whose beginning is unknown that are named; the others are counted. */
-  private static final int NAMED = 3;
+  private static final int NAMED = 2;
 
   /** Decides name by name and gathers what cannot be decided. */
   private static final class Chooser {
@@ -120,12 +120,11 @@ public final class Initialization {
 
     private String unknown() {
       int more = undecided.size() - NAMED;
-      return "it is not known how these parameters begin: "
+      return "models cannot be trained afresh, as it is not known how these parameters begin: "
           + String.join(", ", undecided.subList(0, Math.min(NAMED, undecided.size())))
           + (more > 0 ? " and " + more + " more" : "")
-          + "; export again with --fresh and a factory of untrained models, or give each a distribution by a pattern"
-          + " under training.initialization, such as '" + undecided.getFirst().replaceAll("^'|' .*", "")
-          + ": {normal: {mean: 0, std: 0.02}}', or 'file' for the model file's numbers";
+          + "; export again with --fresh and a factory of untrained ones, or state training.initialization, such as"
+          + " {'*': {normal: {mean: 0, std: 0.02}}}, or file for the model file's numbers";
     }
 
     private Optional<Start> override(String name) {
