@@ -174,6 +174,11 @@ final class ParquetReader implements RecordReader {
   }
 
   @Override
+  public boolean isNull(int field) throws IOException {
+    return value(field).value() == null;
+  }
+
+  @Override
   public String text(int field) throws IOException {
     try {
       return value(field).text();

@@ -75,6 +75,11 @@ final class ParquetShards implements RecordReader {
   }
 
   @Override
+  public boolean isNull(int field) throws IOException {
+    return open.isNull(own(field));
+  }
+
+  @Override
   public String text(int field) throws IOException {
     return open.text(own(field));
   }

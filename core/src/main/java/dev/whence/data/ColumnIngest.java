@@ -2,6 +2,7 @@ package dev.whence.data;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class ColumnIngest {
   private final Numbers numbers;
   private final int[] ends;
   private final FieldKinds kinds;
+  private final List<PartIngest> parts = new ArrayList<>();
   private @Nullable ColumnStorage storage;
   private List<Long> extents = List.of();
 
@@ -41,9 +43,19 @@ final class ColumnIngest {
     return extents.stream().reduce(1L, (a, b) -> a * b);
   }
 
+  /** The same with parts, whose fields are this column's in that order. */
+  ColumnIngest withParts(List<PartIngest> mapped) {
+    parts.addAll(mapped);
+    return this;
+  }
+
   /** Takes the value of the reader's current record. */
   void take(RecordReader reader) throws IOException {
     numbers.clear();
+    if (!parts.isEmpty()) {
+      takeParts(reader);
+      return;
+    }
     int at = 0;
     try {
       for (; at < ends.length; at++) {
@@ -64,8 +76,35 @@ final class ColumnIngest {
       }
       fill(target.column(), row);
     } catch (DataException e) {
-      throw e.at(reader.place(fields.get(Math.min(at, ends.length - 1))));
+      int field = fields.get(Math.min(at, ends.length - 1));
+      throw advised(e.at(reader.place(field)), reader, field);
     }
+  }
+
+  /** A text where a number is wanted, in the first record: then the whole column is of another kind. */
+  private DataException advised(DataException e, RecordReader reader, int field) throws IOException {
+    return storage == null ? TextAdvice.added(e, reader, field) : e;
+  }
+
+  private void takeParts(RecordReader reader) throws IOException {
+    for (PartIngest part : parts) {
+      part.take(reader, numbers);
+    }
+    numbers.shaped(List.of((long) numbers.size()));
+    try {
+      ColumnStorage target = storage == null ? begin() : storage;
+      check(target.column().shape());
+      write(target.column(), target.append(), 0, numbers.size());
+    } catch (DataException e) {
+      throw e.at(reader.place(fields.getFirst()));
+    }
+  }
+
+  /** Names of the numbers of one value, where the file has them. */
+  List<String> elementNames(List<String> fieldNames) {
+    return parts.isEmpty()
+        ? fields.stream().map(fieldNames::get).toList()
+        : parts.stream().flatMap(part -> part.names(fieldNames).stream()).toList();
   }
 
   ColumnStorage finish() {
@@ -100,7 +139,15 @@ final class ColumnIngest {
   }
 
   private List<Long> valueExtents() {
+    if (source.shape().isEmpty() && !parts.isEmpty() && isOneNumber()) {
+      return List.of();
+    }
     return fields.size() == 1 ? numbers.extents() : List.of((long) numbers.size());
+  }
+
+  /** A single category's number or a single number is a number, not a list of one. */
+  private boolean isOneNumber() {
+    return fields.size() == 1 && numbers.size() == 1;
   }
 
   private void check(List<Long> shape) throws DataException {
@@ -116,7 +163,7 @@ final class ColumnIngest {
     } else if (source.shape().isEmpty() && !found.equals(extents)) {
       throw new DataException("has shape " + found + ", the first record's has " + extents
           + "; mend it, or state length and padding for sequences of different lengths");
-    } else if (fields.size() > 1 && kinds.differ()) {
+    } else if (fields.size() > 1 && parts.isEmpty() && kinds.differ()) {
       throw new DataException(
           "holds another number of values than in the first record; mend it, or keep lists in a column of their own");
     } else if (!folds(found, shape)) {

@@ -53,6 +53,29 @@ public record DataSpec(Path path, FormatChoice format, Map<String, Source> colum
     return new DataSpec(path, format, more, label, id, text, rows, limits);
   }
 
+  /**
+   * The same with what was learned for the columns that are described alike elsewhere.
+   *
+   * @param described the other data set's spec as it was given
+   * @param learned the same with nothing open, of {@link Datasets#fitted}
+   * @throws IllegalArgumentException if a column would have to be learned from these rows
+   */
+  public DataSpec fittedAs(DataSpec described, DataSpec learned) {
+    DataSpec result = this;
+    for (var column : columns.entrySet()) {
+      Source other = described.columns.get(column.getKey());
+      if (column.getValue().equals(other)) {
+        result = result.withColumn(column.getKey(),
+            Objects.requireNonNull(learned.columns.get(column.getKey())));
+      } else if (column.getValue().isOpen()) {
+        throw new IllegalArgumentException("targets.columns." + column.getKey()
+            + ": what is learned from rows is learned from the training examples; describe the column as under data, or"
+            + " state categories, fill, and standardize: {mean, std}");
+      }
+    }
+    return result;
+  }
+
   /** The same with another label. */
   public DataSpec withLabel(Label other) {
     return new DataSpec(path, format, columns, other, id, text, rows, limits);

@@ -11,11 +11,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the {@code data} part of a run file. */
 final class DataSpecParser {
   private static final Set<String> SOURCE = Set.of("from", "dtype", "shape", "scale", "shift", "mean", "std",
       "length", "padding", "truncate", "resize", "crop", "interpolation", "exif");
+  private static final Set<String> COLUMN = Stream.concat(SOURCE.stream(), PartParser.KEYS.stream())
+      .collect(Collectors.toUnmodifiableSet());
   private static final Set<String> LABEL = Set.of("from", "type", "classes", "dtype", "shape", "scale",
       "shift",
       "mean", "std", "length", "padding", "truncate");
@@ -55,13 +59,22 @@ final class DataSpecParser {
   }
 
   private static Source column(Keys columns, String name) {
-    if (!(columns.get(name) instanceof Map)) {
-      return source("data.columns." + name, columns.texts(name), DType.FLOAT32,
-          new Keys("", Map.of(), SOURCE));
+    String where = "data.columns." + name;
+    boolean section = columns.get(name) instanceof Map;
+    Keys keys = section ? columns.section(name, COLUMN) : new Keys(where, Map.of(), COLUMN);
+    Object given = section ? keys.get("from") : columns.get(name);
+    List<Part> parts = PartParser.parts(where, given, List.of(name), keys);
+    List<String> from = List.of(name);
+    if (!parts.isEmpty()) {
+      from = parts.stream().flatMap(part -> part.from().stream()).toList();
+    } else if (given != null) {
+      from = section ? keys.texts("from") : columns.texts(name);
     }
-    Keys keys = columns.section(name, SOURCE);
-    List<String> from = keys.has("from") ? keys.texts("from") : List.of(name);
-    return source("data.columns." + name, from, DType.FLOAT32, keys);
+    return source(where, from, DType.FLOAT32, keys, parts);
+  }
+
+  private static Source source(String where, List<String> from, DType usual, Keys keys) {
+    return source(where, from, usual, keys, List.of());
   }
 
   private static Label label(Keys data) {
@@ -96,7 +109,7 @@ final class DataSpecParser {
     return new Label.Classes(from.getFirst(), keys.texts("classes"));
   }
 
-  private static Source source(String where, List<String> from, DType usual, Keys keys) {
+  private static Source source(String where, List<String> from, DType usual, Keys keys, List<Part> parts) {
     if (keys.has("classes")) {
       throw new IllegalArgumentException(where + ".classes needs type: class");
     }
@@ -108,7 +121,7 @@ final class DataSpecParser {
           keys.numbers("shift", none.shift()),
           keys.numbers("mean", none.mean()), keys.numbers("std", none.std()));
       var padding = new Padding(length, keys.whole("padding", 0), keys.flag("truncate", false));
-      return new Source(from, dtype, keys.wholes("shape"), normalization, padding, fit(where, keys));
+      return new Source(from, dtype, keys.wholes("shape"), normalization, padding, fit(where, keys), parts);
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
       throw message.startsWith("data.") ? e : new IllegalArgumentException(where + ": " + message, e);

@@ -1,6 +1,7 @@
 package dev.whence.data;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -37,6 +38,12 @@ public interface Dataset {
 
   /** Where a column was read: its file, and the file's column. */
   Place place(String column);
+
+  /**
+   * What encodings, imputations and scalings stand on: for each column with such its parts as the keys of a run file, what was
+   * learned from rows written out.
+   */
+  Map<String, Object> mappings();
 
   /** What a user should know of the file, though it was read, each with its place. */
   List<String> warnings();

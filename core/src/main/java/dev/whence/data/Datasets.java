@@ -22,6 +22,35 @@ public final class Datasets {
    * @throws IllegalArgumentException if the spec asks for a format or an option nobody knows
    */
   public static Dataset read(DataSpec spec) throws IOException {
+    return Fitting.isNeeded(spec) ? readFitted(fitted(spec)) : readFitted(spec);
+  }
+
+  /**
+   * The spec with everything stated that it leaves to be learned from its rows: categories, what stands in for missing values,
+   * means and deviations. Reads the file once if there is something to learn.
+   *
+   * @throws DataException as {@link #read}
+   */
+  public static DataSpec fitted(DataSpec spec) throws IOException {
+    if (!Fitting.isNeeded(spec)) {
+      return spec;
+    }
+    try (RecordReader reader = open(spec)) {
+      return new Fitting(spec).run(reader);
+    }
+  }
+
+  private static Dataset readFitted(DataSpec spec) throws IOException {
+    try (RecordReader reader = open(spec)) {
+      return new Ingest(spec, reader).run();
+    } catch (OutOfMemoryError e) {
+      throw new DataException(Place.of(spec.path()), "reading took more memory than the JVM has ("
+          + Runtime.getRuntime().maxMemory() / 1_000_000
+          + " MB); take fewer rows or give the JVM more with -Xmx", e);
+    }
+  }
+
+  private static RecordReader open(DataSpec spec) throws IOException {
     if (!Files.exists(spec.path())) {
       throw new DataException(Place.of(spec.path()), "there is no such file or folder; check data.path");
     }
@@ -32,13 +61,7 @@ public final class Datasets {
             Keys.unknown("format '" + format.name() + "': unknown option", option, format.options()));
       }
     }
-    try (RecordReader reader = format.open(spec.path(), spec.format().options(), spec.limits())) {
-      return new Ingest(spec, reader).run();
-    } catch (OutOfMemoryError e) {
-      throw new DataException(Place.of(spec.path()), "reading took more memory than the JVM has ("
-          + Runtime.getRuntime().maxMemory() / 1_000_000
-          + " MB); take fewer rows or give the JVM more with -Xmx", e);
-    }
+    return format.open(spec.path(), spec.format().options(), spec.limits());
   }
 
   /** A data set from arrays. */

@@ -3,6 +3,7 @@ package dev.whence.data;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +76,20 @@ final class Ingest {
   }
 
   private ColumnIngest column(String name, Source source, FieldNames names) throws DataException {
-    return new ColumnIngest(name, source, names.find(source.from()), budget);
+    var parts = new ArrayList<PartIngest>();
+    var fields = new ArrayList<Integer>();
+    int capacity = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(1, budget.limit() / 8));
+    for (Part part : source.parts()) {
+      List<Integer> own = names.find(part.from());
+      try {
+        parts.add(new PartIngest(part, own, capacity));
+      } catch (DataException e) {
+        throw e.at(file.in(name));
+      }
+      fields.addAll(own);
+    }
+    return new ColumnIngest(name, source, parts.isEmpty() ? names.find(source.from()) : fields, budget)
+        .withParts(parts);
   }
 
   private Map<String, Source> onlyColumn() throws DataException {
@@ -204,7 +218,27 @@ final class Ingest {
     Ids named = ids.isEmpty() ? new Ids.Counted(spec.rows().first()) : new Ids.Named(List.copyOf(ids));
     Places records = !pathIds ? places : row -> Place.of(spec.path().resolve(named.of(row)));
     return new MemoryDataset(storages,
-        new Naming(named, names, texts, elementNames(), new Origins(records, origins), warnings()), size);
+        new Naming(named, names, texts, elementNames(), new Origins(records, origins), warnings(), learned()),
+        size);
+  }
+
+  /** What mappings hold, column by column, for the record. */
+  private Map<String, Object> learned() {
+    var learned = new LinkedHashMap<String, Object>();
+    spec.columns().forEach((name, source) -> {
+      List<Map<String, Object>> mapped = source.parts().stream().map(Ingest::values).toList();
+      if (!mapped.isEmpty()) {
+        learned.put(name, mapped);
+      }
+    });
+    return learned;
+  }
+
+  private static Map<String, Object> values(Part part) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("from", part.from());
+    values.putAll(part.mapping().values());
+    return values;
   }
 
   private List<String> warnings() {
@@ -219,9 +253,9 @@ final class Ingest {
   private Map<String, List<String>> elementNames() {
     var named = new HashMap<String, List<String>>();
     for (ColumnIngest column : columns) {
-      List<Integer> fields = column.fields();
-      if (fields.size() > 1 && fields.size() == column.elements()) {
-        named.put(column.name(), fields.stream().map(reader.fields()::get).toList());
+      List<String> names = column.elementNames(reader.fields());
+      if (names.size() > 1 && names.size() == column.elements()) {
+        named.put(column.name(), names);
       }
     }
     return named;

@@ -59,6 +59,12 @@ final class JsonLinesReader implements RecordReader {
   }
 
   @Override
+  public boolean isNull(int field) {
+    String name = names.get(field);
+    return record.containsKey(name) && record.get(name) == null;
+  }
+
+  @Override
   public String text(int field) throws IOException {
     return value(field).text();
   }

@@ -5,6 +5,7 @@ import dev.whence.torch.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
@@ -65,6 +66,11 @@ final class MemoryDataset implements Dataset {
   @Override
   public Place place(String column) {
     return naming.origins().of(column);
+  }
+
+  @Override
+  public Map<String, Object> mappings() {
+    return naming.learned();
   }
 
   @Override

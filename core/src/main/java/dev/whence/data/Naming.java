@@ -1,5 +1,7 @@
 package dev.whence.data;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,19 +14,21 @@ import java.util.Map;
  * @param elements column → the names of its numbers; columns without such names are absent
  * @param origins where the values came from
  * @param warnings what a user should know of the file
+ * @param learned column → its mappings, as the keys of a run file
  */
 record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, List<String>> elements,
-    Origins origins, List<String> warnings) {
+    Origins origins, List<String> warnings, Map<String, Object> learned) {
   /** Copies. */
   Naming {
     classNames = List.copyOf(classNames);
     texts = List.copyOf(texts);
     elements = Map.copyOf(elements);
     warnings = List.copyOf(warnings);
+    learned = Collections.unmodifiableMap(new LinkedHashMap<>(learned));
   }
 
   /** Names of rows and classes alone. */
   Naming(Ids ids, List<String> classNames) {
-    this(ids, classNames, List.of(), Map.of(), Origins.NONE, List.of());
+    this(ids, classNames, List.of(), Map.of(), Origins.NONE, List.of(), Map.of());
   }
 }

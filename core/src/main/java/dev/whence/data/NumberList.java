@@ -8,6 +8,10 @@ final class NumberList {
   }
 
   static void parse(CharSequence cell, Numbers into) throws DataException {
+    if (into.addIfMissing(cell)) {
+      into.shaped(List.of());
+      return;
+    }
     int start = firstInk(cell, 0);
     int end = lastInk(cell, start, cell.length());
     boolean bracketed = end - start >= 2 && cell.charAt(start) == '[' && cell.charAt(end - 1) == ']';

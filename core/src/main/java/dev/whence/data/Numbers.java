@@ -12,6 +12,7 @@ public final class Numbers {
   private final List<Long> wanted;
   private final int capacity;
   private final ImageFit fit;
+  private final Mapping mapping;
   private double[] doubles = new double[0];
   private long[] longs = new long[0];
   private List<Long> extents = List.of();
@@ -24,7 +25,17 @@ public final class Numbers {
   }
 
   Numbers(boolean whole, List<Long> wanted, int capacity, ImageFit fit) {
+    this(whole, wanted, capacity, fit, Mapping.NONE);
+  }
+
+  /** Numbers among which values may be missing, if the mapping says what stands in; they are NaN here. */
+  Numbers(boolean whole, List<Long> wanted, int capacity, Mapping mapping) {
+    this(whole, wanted, capacity, ImageFit.NONE, mapping);
+  }
+
+  private Numbers(boolean whole, List<Long> wanted, int capacity, ImageFit fit, Mapping mapping) {
     this.fit = fit;
+    this.mapping = mapping;
     this.whole = whole;
     this.wanted = wanted;
     this.capacity = capacity;
@@ -51,6 +62,10 @@ public final class Numbers {
 
   /** Adds a number. @throws DataException if it is not finite, or not whole where it should be */
   public void add(double value) throws DataException {
+    if (Double.isNaN(value) && mapping.imputation() != Mapping.Imputation.NONE) {
+      addDouble(value);
+      return;
+    }
     if (!Double.isFinite(value)) {
       throw new DataException(value + " is not a finite number; drop the record or fill the value in");
     }
@@ -63,6 +78,24 @@ public final class Numbers {
     } else {
       addDouble(value);
     }
+  }
+
+  /** Adds a missing value. @throws DataException unless something stands in for it */
+  public void addMissing() throws DataException {
+    if (mapping.imputation() == Mapping.Imputation.NONE) {
+      throw new DataException(
+          "the value is missing (null); drop the record, fill it in, or state impute: median, mode or constant");
+    }
+    addDouble(Double.NaN);
+  }
+
+  /** Adds a missing value if the text stands for one and something stands in for it. */
+  boolean addIfMissing(CharSequence text) throws DataException {
+    boolean missing = mapping.isMissing(text.toString());
+    if (missing) {
+      addMissing();
+    }
+    return missing;
   }
 
   /** Adds a truth value as 1 or 0. */

@@ -30,7 +30,7 @@ public record PlainValue(@Nullable Object value) {
 
   private static List<Long> add(@Nullable Object value, Numbers into) throws DataException {
     switch (value) {
-      case null -> throw new DataException("the value is missing (null); drop the record or fill it in");
+      case null -> into.addMissing();
       case BigInteger number -> addBig(number, into);
       case BigDecimal number -> addBig(number, into);
       case Float number -> into.add(number.doubleValue());
@@ -42,6 +42,8 @@ public record PlainValue(@Nullable Object value) {
       }
       case Object[] array -> {
         return addList(Arrays.asList(array), into);
+      }
+      case CharSequence text when into.addIfMissing(text) -> {
       }
       default -> throw new DataException("a number is wanted, got " + kind(value));
     }

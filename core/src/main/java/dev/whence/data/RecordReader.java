@@ -33,6 +33,11 @@ public interface RecordReader extends AutoCloseable {
   /** The field of the current record as text: an id, or the name or number of a class. */
   String text(int field) throws IOException;
 
+  /** Whether the current record holds no value in the field, as formats say that know such a thing. */
+  default boolean isNull(int field) throws IOException {
+    return false;
+  }
+
   /** The name the format itself gives the current record; empty where that is its number. */
   Optional<String> id();
 

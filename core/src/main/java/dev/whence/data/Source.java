@@ -3,6 +3,7 @@ package dev.whence.data;
 import dev.whence.torch.DType;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Where a tensor's numbers come from in a file, and what they become.
@@ -14,15 +15,18 @@ import java.util.Objects;
  * @param normalization applied to every number; only where the element type is floating
  * @param padding for sequences of different lengths
  * @param fit how pictures are brought to one size
+ * @param parts the same columns with what becomes of their values; empty where they are taken as they are
  */
 public record Source(List<String> from, DType dtype, List<Long> shape, Normalization normalization,
-    Padding padding, ImageFit fit) {
+    Padding padding, ImageFit fit, List<Part> parts) {
   /** Checks and copies. */
   public Source {
     from = List.copyOf(from);
     shape = List.copyOf(shape);
     Objects.requireNonNull(dtype);
     Objects.requireNonNull(fit);
+    parts = List.copyOf(parts);
+    checkParts(from, parts, normalization, padding.isActive() || fit.isActive());
     if (from.isEmpty() || from.contains("")) {
       throw new IllegalArgumentException("from must name at least one column, got " + from);
     }
@@ -48,7 +52,39 @@ public record Source(List<String> from, DType dtype, List<Long> shape, Normaliza
   /** As pictures are stored. */
   public Source(List<String> from, DType dtype, List<Long> shape, Normalization normalization,
       Padding padding) {
-    this(from, dtype, shape, normalization, padding, ImageFit.NONE);
+    this(from, dtype, shape, normalization, padding, ImageFit.NONE, List.of());
+  }
+
+  private static void checkParts(List<String> from, List<Part> parts, Normalization normalization,
+      boolean reshaped) {
+    if (!parts.isEmpty() && !parts.stream().flatMap(part -> part.from().stream()).toList().equals(from)) {
+      throw new IllegalArgumentException("parts must be about the columns " + from + ", got " + parts);
+    }
+    if (!parts.isEmpty() && (reshaped || !normalization.equals(Normalization.NONE))) {
+      throw new IllegalArgumentException(
+          "encode, impute and standardize need none of scale, shift, mean, std, length,"
+              + " resize and crop beside them; state standardize: {mean: …, std: …}, or leave these out");
+    }
+  }
+
+  /** FLOAT32 from several parts laid end to end. */
+  public static Source of(Part... parts) {
+    List<String> from = Stream.of(parts).flatMap(part -> part.from().stream()).toList();
+    return new Source(from, DType.FLOAT32, List.of(), Normalization.NONE, Padding.NONE, ImageFit.NONE,
+        List.of(parts));
+  }
+
+  /** The same with other parts. */
+  Source of(List<Part> others) {
+    return others.isEmpty()
+        ? this
+        : new Source(others.stream().flatMap(part -> part.from().stream()).toList(), dtype,
+            shape, normalization, padding, fit, others);
+  }
+
+  /** Whether a mapping must be learned from rows first. */
+  boolean isOpen() {
+    return parts.stream().anyMatch(part -> part.mapping().isOpen());
   }
 
   /** FLOAT32 of whatever shape the columns have. */
@@ -64,23 +100,23 @@ public record Source(List<String> from, DType dtype, List<Long> shape, Normaliza
 
   /** The same with another element type. */
   public Source as(DType other) {
-    return new Source(from, other, shape, normalization, padding, fit);
+    return new Source(from, other, shape, normalization, padding, fit, parts);
   }
 
   /** The same with a stated shape. */
   public Source shaped(long... extents) {
     return new Source(from, dtype, java.util.Arrays.stream(extents).boxed().toList(), normalization,
-        padding, fit);
+        padding, fit, parts);
   }
 
   /** The same with another normalisation. */
   public Source normalized(Normalization other) {
-    return new Source(from, dtype, shape, other, padding, fit);
+    return new Source(from, dtype, shape, other, padding, fit, parts);
   }
 
   /** The same with pictures brought to one size. */
   public Source fitted(ImageFit other) {
-    return new Source(from, dtype, shape, normalization, padding, other);
+    return new Source(from, dtype, shape, normalization, padding, other, parts);
   }
 
   private static void checkShape(List<Long> shape) {

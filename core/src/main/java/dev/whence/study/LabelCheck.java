@@ -25,9 +25,15 @@ record LabelCheck(Dataset data, String section, boolean stated) {
   /**
    * @param classes how many the model tells apart
    * @throws DataException naming the label's place and the way out
+   * @throws IllegalArgumentException if more classes are stated than the model has
    */
   void classes(long classes) throws DataException {
     checkNames(classes);
+    if (stated && data.classNames().size() > classes) {
+      throw new IllegalArgumentException(
+          "%s.label.classes names %d classes, but the model's logits tell %d; name those of the model"
+              .formatted(section, data.classNames().size(), classes));
+    }
     if (data.classNames().isEmpty() || data.classNames().size() > classes) {
       within(0, classes - 1.0, "the model's logits tell classes 0.." + (classes - 1)
           + "; mend the label, or state classes in the order of the model's outputs" + oneBased(classes));

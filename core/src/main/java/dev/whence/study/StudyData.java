@@ -21,8 +21,10 @@ record StudyData(Dataset training, Dataset targets) {
    * @throws IOException naming file, line and column; a target's label that no training example has is unknown
    */
   static StudyData read(RunFile file) throws IOException {
-    Dataset training = Datasets.read(file.data());
-    return new StudyData(training, Datasets.read(numberedAs(training.classNames(), file.targets())));
+    DataSpec learned = Datasets.fitted(file.data());
+    Dataset training = Datasets.read(learned);
+    DataSpec targets = file.targets().fittedAs(file.data(), learned);
+    return new StudyData(training, Datasets.read(numberedAs(training.classNames(), targets)));
   }
 
   /** Whether the run file names the classes in the order of the model's outputs. */

@@ -8,6 +8,7 @@ import dev.whence.run.Version;
 import dev.whence.task.Task;
 import dev.whence.torch.Natives;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,8 +19,11 @@ final class StudyProvenance {
 
   static Provenance of(StudyFolder folder, RunFile file, Run run, Task.Differentiable task,
       Dataset training, Dataset targets) throws IOException {
-    return new Provenance(Version.text(), "whence", file.valuesIn(folder.root()), Map.of(), Map.of(),
-        Map.of())
+    var asked = new LinkedHashMap<>(file.valuesIn(folder.root()));
+    if (!training.mappings().isEmpty()) {
+      asked.put("mappings", training.mappings());
+    }
+    return new Provenance(Version.text(), "whence", asked, Map.of(), Map.of(), Map.of())
         .withFingerprint("model", task.graph().fingerprint().hex())
         .withFingerprint("training", training.fingerprint().hex())
         .withFingerprint("targets", targets.fingerprint().hex())
