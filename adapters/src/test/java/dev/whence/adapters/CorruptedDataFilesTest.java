@@ -10,6 +10,7 @@ import dev.whence.data.DataSpec;
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
 import dev.whence.data.Fingerprint;
+import dev.whence.data.ImageFit;
 import dev.whence.data.Label;
 import dev.whence.data.Source;
 import java.io.IOException;
@@ -22,11 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** 200 damaged data files, 40 a format: each is refused with a typed error or read as what it now says. */
+/** 400 damaged data files, 40 a kind: each is refused with a typed error or read as what it now says. */
 class CorruptedDataFilesTest {
   private static final Path FIXTURES = Path.of(System.getProperty("whence.root"), "fixtures");
   private static final int EACH = Integer.getInteger("whence.corruptions", 40);
@@ -42,7 +44,8 @@ class CorruptedDataFilesTest {
   private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"csv", "jsonl", "npy", "images", "parquet"})
+  @ValueSource(strings = {"csv", "jsonl", "npy", "images", "parquet", "packed", "array", "shards", "jpeg",
+      "mapped"})
   void damagedFilesAreRefusedOrReadAsOtherContent(String format) throws IOException {
     DataSpec spec = prepare(format);
     Fingerprint whole = Datasets.read(spec).fingerprint();
@@ -109,8 +112,57 @@ class CorruptedDataFilesTest {
         yield DataSpec.of(file).withId("id").withLabel(Label.classes("label"))
             .withColumn("image", Source.of("pixels").shaped(1, 8, 8)).withLimits(limits);
       }
+      default -> prepareMore(format).withLimits(limits);
+    };
+  }
+
+  private DataSpec prepareMore(String format) throws IOException {
+    return switch (format) {
+      case "packed" -> {
+        Path plain = csv().path();
+        Path packed = folder.resolve("digits.csv.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+          Files.copy(plain, out);
+        }
+        Files.delete(plain);
+        yield digits(packed);
+      }
+      case "array" -> {
+        Path lines = jsonLines().path();
+        String text = "[\n" + String.join(",\n", Files.readAllLines(lines)).replace(", \"", ",\n  \"")
+            + "\n]\n";
+        Files.delete(lines);
+        yield DataSpec.of(Files.writeString(folder.resolve("digits.json"), text)).withId("id")
+            .withLabel(Label.classes("label")).withColumn("image", Source.of("pixels"));
+      }
+      case "shards" -> {
+        Path shard = copy("data", "cases.parquet").resolve("cases.parquet");
+        Files.copy(shard, folder.resolve("more.parquet"));
+        yield DataSpec.of(folder).withColumn("x", Source.of("x", "X", "Points"))
+            .withLabel(Label.classes("points"));
+      }
+      case "jpeg" -> {
+        copy("data/jpeg", "any/444.jpg", "any/420.jpg", "any/440.jpg", "any/progressive.jpg", "any/gray.jpg");
+        var fit = new ImageFit(List.of(9), List.of(8), ImageFit.Interpolation.BICUBIC, true);
+        yield DataSpec.of(folder).withColumn("image", Source.of("image").shaped(3, 8, 8).fitted(fit));
+      }
+      case "mapped" -> mapped();
       default -> throw new IllegalArgumentException(format);
     };
+  }
+
+  private DataSpec mapped() throws IOException {
+    var text = new StringBuilder("mass,island,y\n");
+    for (int row = 0; row < 200; row++) {
+      text.append(row % 7 == 0 ? "NA" : Integer.toString(row * row)).append(',')
+          .append(List.of("Dream", "Biscoe", "Torgersen").get(row % 3)).append(',').append(row % 2)
+          .append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("table.csv"), text);
+    return DataSpec.parse(Map.of("path", file.toString(), "label", "y", "columns", Map.of("x",
+        List.of(Map.of("from", "mass", "impute", "median", "indicator", true, "standardize", true),
+            Map.of("from", "island", "encode", "one-hot")))),
+        folder);
   }
 
   private DataSpec csv() throws IOException {
@@ -118,6 +170,10 @@ class CorruptedDataFilesTest {
         .replace("digit-", "\"a \"\"digit\"\",\n\"")
         .replaceAll("\n\"(\\d+)", "\n$1\"");
     Path file = Files.writeString(folder.resolve("digits.csv"), text);
+    return digits(file);
+  }
+
+  private static DataSpec digits(Path file) {
     return DataSpec.of(file).withId("id").withLabel(Label.classes("label"))
         .withColumn("image", Source.of("pixel_0..pixel_63").shaped(1, 8, 8));
   }
