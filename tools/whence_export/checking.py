@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save
 
-from . import ExportError
+from . import ExportError, rounding
 from .losses import named
 from .outputs import logits_name, named_outputs
 from .places import account
@@ -14,6 +14,8 @@ from .tracing import in_mode
 
 _MIXING = 1e-4
 """Relative; by more than this, a loss alone and the same loss in a batch are not the same function."""
+_ROUNDINGS = 8
+"""Where a module computes in half precision: so many roundings lie between a loss alone and the same in a batch."""
 
 
 def reference(module, samples, labels, loss, logits=None, gradients=True):
@@ -27,13 +29,16 @@ def reference(module, samples, labels, loss, logits=None, gradients=True):
     tensors = {"labels": labels, "losses": losses}
     tensors |= {f"output.{name}": value for name, value in outputs.items()}
     if gradients:
-        tensors |= _gradients(module, samples, labels, losses, (function, chosen))
+        with in_mode(module, False):
+            halves = rounding.of(lambda: module(*args, **kwargs))
+        allowed = max(_MIXING, _ROUNDINGS * halves)
+        tensors |= _gradients(module, samples, labels, losses, (function, chosen, allowed))
     return tensors, chosen
 
 
 def _gradients(module, samples, labels, losses, task):
     """`gradient.NAME` [b, *shape] of each example's loss, by batches of one."""
-    function, chosen = task
+    function, chosen, allowed = task
     parameters = {name: value for name, value in module.named_parameters() if value.requires_grad}
     if not parameters:
         return {}
@@ -43,7 +48,7 @@ def _gradients(module, samples, labels, losses, task):
         with in_mode(module, False), torch.enable_grad():
             outputs = named_outputs(_alone(module, args, kwargs))
             loss = function(outputs[chosen], labels[example : example + 1])[0]
-            _require_alone(example, float(loss.detach()), float(losses[example]))
+            _require_alone(example, float(loss.detach()), float(losses[example]), allowed)
             rows.append(torch.autograd.grad(loss, list(parameters.values()), allow_unused=True))
     return {
         f"gradient.{name}": torch.stack(
@@ -62,8 +67,8 @@ def _alone(module, args, kwargs):
         ) from failure
 
 
-def _require_alone(example, alone, together):
-    if not abs(alone - together) <= _MIXING * max(1.0, abs(together)):
+def _require_alone(example, alone, together, allowed):
+    if not abs(alone - together) <= allowed * max(1.0, abs(together)):
         raise ExportError(
             f"example {example}'s loss is {alone:.6g} alone and {together:.6g} in the batch: the module mixes "
             "examples, so no example has a loss or gradient of its own; use running statistics, or mask padding"

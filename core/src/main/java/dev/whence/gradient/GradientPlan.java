@@ -6,6 +6,7 @@ import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -135,6 +136,13 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
     parameters.forEach(name -> others.computeIfPresent(name,
         (_, uses) -> uses.stream().map(PlannedUse::reordered).toList()));
     return new GradientPlan(others, slow);
+  }
+
+  /** The fast gradients of these parameters alone. */
+  GradientPlan only(Collection<String> parameters) {
+    var some = new LinkedHashMap<String, List<PlannedUse>>();
+    parameters.forEach(name -> some.put(name, Objects.requireNonNull(fast.get(name))));
+    return new GradientPlan(some, Map.of());
   }
 
   /** The same without fast gradients for the parameters. */

@@ -5,6 +5,7 @@ import dev.whence.graph.Node;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import dev.whence.torch.TorchException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,17 +71,19 @@ final class Session implements AutoCloseable {
   void listen(Node node, Tensor output) {
     List<Consumer<Tensor>> waiting = receivers.getOrDefault(node.index(), List.of());
     if (!waiting.isEmpty()) {
-      connections.add(Autograd.onGradient(output, delta -> deliver(waiting, delta)));
+      connections.add(Autograd.onGradient(output, delta -> deliver(node, waiting, delta)));
     }
   }
 
   /** Runs inside libtorch's backward pass, through which no exception may go. */
-  private void deliver(List<Consumer<Tensor>> waiting, Tensor delta) {
+  private void deliver(Node node, List<Consumer<Tensor>> waiting, Tensor delta) {
     if (failure != null) {
       return;
     }
     try (var _ = Scope.open()) {
       waiting.forEach(receiver -> receiver.accept(delta));
+    } catch (TorchException e) {
+      failure = e.at("the gradient at " + node.describe());
     } catch (RuntimeException e) {
       failure = e;
     }

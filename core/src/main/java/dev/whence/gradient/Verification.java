@@ -2,14 +2,20 @@ package dev.whence.gradient;
 
 import dev.whence.data.Batch;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.Precision;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import dev.whence.torch.TorchException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Compares a plan's gradients with those of one backward pass an example, projected to a few columns. Where an example
@@ -23,19 +29,25 @@ final class Verification {
   /** Gradients that are zero but for rounding, as of a key's bias in attention, relative to all parameters'. */
   private static final double FLOOR = 1e-6;
 
+  /** Failed passes until the rest counts as failing with them. */
+  private static final int MOST_FAILURES = 32;
+
   private final Model model;
   private final SlowPass slow;
   private final ModelState state;
   private final Batch batch;
   private final Map<String, Tensor> expected = new LinkedHashMap<>();
   private final Map<String, Projection> projections = new HashMap<>();
+  private final DType precision;
   private double largest;
+  private int failures;
 
   private Verification(Model model, SlowPass slow, ModelState state, Batch batch) {
     this.model = model;
     this.slow = slow;
     this.state = state;
     this.batch = batch;
+    this.precision = Precision.coarsest(model.graph());
   }
 
   /** The plan with the order of merged axes settled, and without fast gradients where they are not right. */
@@ -52,22 +64,14 @@ final class Verification {
 
   private GradientPlan settle(GradientPlan plan) {
     expect(plan.fast().keySet());
-    Map<String, Double> errors = errors(plan);
+    Map<String, String> reasons = reasons(plan, List.copyOf(expected.keySet()));
     Set<String> guesses = new LinkedHashSet<>();
-    errors.keySet().stream().filter(plan::isGuess).forEach(guesses::add);
+    reasons.keySet().stream().filter(plan::isGuess).forEach(guesses::add);
     if (guesses.isEmpty()) {
-      return plan.without(reasons(errors));
+      return plan.without(reasons);
     }
     GradientPlan other = plan.reordered(guesses);
-    return other.without(reasons(errors(other)));
-  }
-
-  private static Map<String, String> reasons(Map<String, Double> errors) {
-    var reasons = new LinkedHashMap<String, String>();
-    errors.forEach((name, error) -> reasons.put(name, String.format(java.util.Locale.ROOT,
-        "gradients taken for the whole batch differ by %.1e from those of one example alone, as where examples are mixed",
-        error)));
-    return reasons;
+    return other.without(reasons(other, List.copyOf(expected.keySet())));
   }
 
   private void expect(Set<String> names) {
@@ -83,32 +87,62 @@ final class Verification {
           expected.merge(name, scope.keep(features.copy()),
               (before, next) -> row == 0
                   ? next
-                  : scope.keep(Tensor.concatenate(java.util.List.of(before, next), 0)));
+                  : scope.keep(Tensor.concatenate(List.of(before, next), 0)));
         });
       }
     }
     largest = expected.values().stream().mapToDouble(Tensor::maxAbs).max().orElse(0);
   }
 
+  /**
+   * Parameters whose fast gradients are wrong or cannot be computed, and why. Where a pass fails, halves of the parameters are tried
+   * alone, so that one that cannot be computed takes no other with it.
+   */
+  private Map<String, String> reasons(GradientPlan plan, List<String> names) {
+    try {
+      return errors(plan, names);
+    } catch (TorchException | IllegalStateException | IllegalArgumentException thrown) {
+      failures++;
+      if (names.size() == 1 || failures > MOST_FAILURES) {
+        String reason = "its fast gradient cannot be computed: " + thrown.getMessage();
+        return names.stream()
+            .collect(Collectors.toMap(name -> name, _ -> reason, (one, _) -> one, LinkedHashMap::new));
+      }
+      var found = new LinkedHashMap<>(reasons(plan, names.subList(0, names.size() / 2)));
+      found.putAll(reasons(plan, names.subList(names.size() / 2, names.size())));
+      return found;
+    }
+  }
+
   /** Parameters whose fast gradients are wrong, and by how much relative to the largest entry. */
-  private Map<String, Double> errors(GradientPlan plan) {
+  private Map<String, String> errors(GradientPlan whole, List<String> names) {
+    GradientPlan plan = whole.only(names);
     var targets = new LinkedHashMap<String, Tensor>();
-    expected.forEach((name, features) -> targets.put(name, features.zerosLike()));
+    names.forEach(name -> targets.put(name, Objects.requireNonNull(expected.get(name)).zerosLike()));
     new FastPass(model, plan).run(state, batch, new FeatureCollector(projections, targets), _ -> {
     }).close();
-    var errors = new LinkedHashMap<String, Double>();
-    expected.forEach((name, right) -> {
+    var reasons = new LinkedHashMap<String, String>();
+    targets.forEach((name, found) -> {
+      Tensor right = Objects.requireNonNull(expected.get(name));
       double size = right.maxAbs();
-      double error = java.util.Objects.requireNonNull(targets.get(name)).add(right, -1).maxAbs();
+      double error = found.add(right, -1).maxAbs();
       if (!(error <= tolerance(name) * size + FLOOR * largest)) {
-        errors.put(name, error / size);
+        reasons.put(name, reason(error / size));
       }
     });
-    return errors;
+    return reasons;
+  }
+
+  private static String reason(double error) {
+    return Double.isNaN(error)
+        ? "gradients are no numbers: NaN or infinite weights, inputs or intermediate values"
+        : String.format(Locale.ROOT,
+            "gradients taken for the whole batch differ by %.1e from those of one example alone, as where examples are mixed",
+            error);
   }
 
   private double tolerance(String name) {
-    DType dtype = java.util.Objects.requireNonNull(state.parameters().get(name)).dtype();
-    return dtype.bytes() < 4 ? HALF : SINGLE;
+    DType dtype = Objects.requireNonNull(state.parameters().get(name)).dtype();
+    return dtype.bytes() < 4 || precision.bytes() < 4 ? HALF : SINGLE;
   }
 }

@@ -1,5 +1,6 @@
 package dev.whence.graph;
 
+import dev.whence.torch.Autocast;
 import dev.whence.torch.Autograd;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -35,6 +36,17 @@ final class Frame implements AutoCloseable {
 
   void enter(AutoCloseable mode) {
     modes.push(mode);
+  }
+
+  /** Does what is no part of the model, such as what a tap computes: without the graph's mixed precision. */
+  void aside(Runnable work) {
+    if (modes.stream().noneMatch(Autocast.class::isInstance)) {
+      work.run();
+      return;
+    }
+    try (var _ = Autocast.off()) {
+      work.run();
+    }
   }
 
   void leave() {

@@ -83,13 +83,14 @@ final class Instruction {
     if (frame.budget != null && operator != null) {
       Forecast.bytes(operator, arguments).ifPresent(more -> frame.budget.require(node, more));
     }
-    List<? extends @Nullable Object> results;
     try {
-      results = kernel.run(frame, this, arguments);
+      @Nullable
+      Object[] results = flat(kernel.run(frame, this, arguments));
+      show(frame, results, seen);
+      store(frame, results);
     } catch (TorchException e) {
-      throw new TorchException(node.describe(), e);
+      throw e.at(node.describe());
     }
-    store(frame, flat(results), seen);
     for (int slot : frees) {
       if (frame.slots[slot] instanceof Tensor tensor) {
         close(frame, tensor);
@@ -123,15 +124,24 @@ final class Instruction {
     };
   }
 
-  private void store(Frame frame, @Nullable Object[] results, @Nullable Object[] seen) {
-    for (int i = 0; i < results.length; i++) {
-      if (edit != null && results[i] instanceof Tensor tensor) {
-        results[i] = edited(i, tensor);
+  /** Edits and taps are no part of the model: they compute in the types they are given. */
+  private void show(Frame frame, @Nullable Object[] results, @Nullable Object[] seen) {
+    if (edit == null && tap == null) {
+      return;
+    }
+    frame.aside(() -> {
+      for (int i = 0; i < results.length; i++) {
+        if (edit != null && results[i] instanceof Tensor tensor) {
+          results[i] = edited(i, tensor);
+        }
       }
-    }
-    if (tap != null) {
-      tap.observe(node, Arrays.asList(seen), Arrays.asList(results.clone()));
-    }
+      if (tap != null) {
+        tap.observe(node, Arrays.asList(seen), Arrays.asList(results.clone()));
+      }
+    });
+  }
+
+  private void store(Frame frame, @Nullable Object[] results) {
     for (int i = 0; i < outputs.length; i++) {
       int slot = outputs[i];
       if (slot == NONE) {

@@ -2,6 +2,7 @@ package dev.whence.study;
 
 import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
+import dev.whence.graph.Precision;
 import dev.whence.task.Loss;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.DType;
@@ -90,11 +91,13 @@ public record ModelCheck(List<Line> lines, double tolerance) {
   }
 
   private static double tolerance(Graph graph) {
-    return graph.state().parameters().values().stream().mapToDouble(parameter -> switch (parameter.dtype()) {
-      case BFLOAT16 -> ROUNDINGS / (1 << 7);
-      case FLOAT16 -> ROUNDINGS / (1 << 10);
-      case FLOAT32, FLOAT64, INT64, INT32, INT16, INT8, UINT8, BOOL, COMPLEX64, COMPLEX128 -> SINGLE;
-    }).max().orElse(SINGLE);
+    return Math.max(SINGLE, halves(graph));
+  }
+
+  /** What some dozens of half-precision roundings add up to; 0 where none is made. */
+  private static double halves(Graph graph) {
+    DType coarsest = Precision.coarsest(graph);
+    return coarsest.bytes() < 4 ? ROUNDINGS * Precision.rounding(coarsest) : 0;
   }
 
   private static void outputs(Map<String, Tensor> found, ModelSample sample, List<Line> lines)
