@@ -1,8 +1,11 @@
 package dev.whence.graph;
 
+import dev.whence.torch.Forecaster;
+import dev.whence.torch.Operator;
 import dev.whence.torch.Tensor;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,21 +16,42 @@ import org.jspecify.annotations.Nullable;
 final class Budget {
   private final long limit;
   private final boolean recording;
+  private final Forecaster forecaster;
+  /** Whether every call of the run was forecast before the first was made. */
+  private final boolean foreseen;
   private final Map<Long, long[]> live = new HashMap<>();
   private long bytes;
 
-  Budget(long limit, boolean recording) {
+  Budget(long limit, boolean recording, Forecaster forecaster, boolean foreseen) {
     this.limit = limit;
     this.recording = recording;
+    this.forecaster = forecaster;
+    this.foreseen = foreseen;
   }
 
-  /** Refuses a call whose results would pass the limit. */
-  void require(Node node, long more) {
-    if (more > limit - bytes) {
-      throw new MemoryLimitException(node.describe() + " needs " + more + " bytes beside the " + bytes
-          + " held already, more than the limit of " + limit
-          + "; run smaller batches, or raise Limits.runBytes");
+  /** Refuses a call whose results would pass the limit, unless all calls were forecast. */
+  void foresee(Node node, Operator operator, @Nullable Object[] arguments) {
+    if (!foreseen) {
+      require(node, forecaster.bytes(operator, arguments), bytes, limit);
     }
+  }
+
+  /** @throws MemoryLimitException if a call needs more beside what is held than the limit leaves */
+  static void require(Node node, long more, long held, long limit) {
+    if (more > limit - held) {
+      throw new MemoryLimitException(node.describe() + " needs " + amount(more) + " beside the "
+          + amount(held) + " held already, more than the limit of " + amount(limit)
+          + "; run smaller batches, or raise the limit (--memory of inspect, memory in a run file, Limits.runBytes)");
+    }
+  }
+
+  private static String amount(long bytes) {
+    if (bytes == Long.MAX_VALUE) {
+      return "more bytes than can be counted";
+    }
+    return bytes < 1 << 20
+        ? bytes + " bytes"
+        : String.format(Locale.ROOT, "%d bytes (%.1f GiB)", bytes, bytes / (double) (1 << 30));
   }
 
   /** Counts a value; views of counted memory cost nothing. */
@@ -37,7 +61,7 @@ final class Budget {
         Tensor.Memory memory = tensor.memory();
         long[] entry = live.computeIfAbsent(memory.address(), _ -> new long[]{0, memory.bytes()});
         if (entry[0]++ == 0 && memory.address() != 0) {
-          require(node, memory.bytes());
+          require(node, memory.bytes(), bytes, limit);
           bytes += memory.bytes();
         }
       }

@@ -146,7 +146,7 @@ public final class Execution {
     boolean recording = Autograd.isRecording();
     List<Object> sizes = sizes(inputs, recording);
     @Nullable
-    Budget budget = graph.fits(sizes) ? null : new Budget(graph.details().limits().runBytes(), recording);
+    Budget budget = graph.fits(sizes) ? null : budget(state, inputs, recording);
     try (var frame = new Frame(plan.slots(), mode, recording, budget)) {
       plan.inputs().forEach((name, slot) -> frame.slots[slot] = inputs.get(name));
       plan.parameters().forEach((slot, name) -> frame.slots[slot] = state.parameters().get(name));
@@ -159,6 +159,13 @@ public final class Execution {
       plan.outputs().forEach((name, slot) -> outputs.put(name, own(plan, frame, slot)));
       return new Result(outputs, buffers(state, frame));
     }
+  }
+
+  /** Counts a run of new sizes, which is forecast whole where no size depends on numbers. */
+  private Budget budget(ModelState state, Map<String, Tensor> inputs, boolean recording) {
+    long limit = graph.details().limits().runBytes();
+    boolean foreseen = Foresight.covers(plan, graph.forecaster(), limit, recording, state, inputs);
+    return new Budget(limit, recording, graph.forecaster(), foreseen);
   }
 
   /** What the memory of a run depends on. */

@@ -1,6 +1,7 @@
 package dev.whence.graph;
 
 import dev.whence.data.Fingerprint;
+import dev.whence.torch.Forecaster;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,6 +30,8 @@ public final class Graph implements AutoCloseable {
   private final Set<String> warnings = ConcurrentHashMap.newKeySet();
   /** Kinds and sizes of runs that were found to keep the memory limit, so that none is counted twice. */
   private final Set<List<Object>> fitting = ConcurrentHashMap.newKeySet();
+
+  private final Forecaster forecaster = new Forecaster();
 
   /** A graph of these parts about which nothing more is known. */
   public Graph(List<GraphInput> inputs, Map<String, String> outputs, List<Node> nodes,
@@ -136,6 +139,11 @@ public final class Graph implements AutoCloseable {
   /** Whether nobody was warned of this yet, whose models and passes there may be many of. */
   public boolean warnsFirst(String what) {
     return warnings.add(what);
+  }
+
+  /** Remembers what calls of this graph take. */
+  Forecaster forecaster() {
+    return forecaster;
   }
 
   /** Whether a run of this kind and size kept the memory limit before. */

@@ -1,6 +1,5 @@
 package dev.whence.graph;
 
-import dev.whence.torch.Forecast;
 import dev.whence.torch.Operator;
 import dev.whence.torch.Tensor;
 import dev.whence.torch.TorchException;
@@ -72,6 +71,27 @@ final class Instruction {
     return argument < template.length && template[argument] instanceof Frame.Slot slot ? slot.index() : NONE;
   }
 
+  /** The operator that does the work; null for calls that are none of libtorch's. */
+  @Nullable
+  Operator operator() {
+    return operator;
+  }
+
+  /** The arguments, with a place where a value comes from. */
+  List<@Nullable Object> template() {
+    return Arrays.asList(template);
+  }
+
+  /** The slots of the results, -1 for those nobody reads. */
+  int[] outputs() {
+    return outputs.clone();
+  }
+
+  /** The slots that nothing reads from here on. */
+  int[] frees() {
+    return frees.clone();
+  }
+
   void run(Frame frame) {
     @Nullable
     Object[] arguments = new Object[template.length];
@@ -81,7 +101,7 @@ final class Instruction {
     @Nullable
     Object[] seen = tap == null ? arguments : seen(arguments);
     if (frame.budget != null && operator != null) {
-      Forecast.bytes(operator, arguments).ifPresent(more -> frame.budget.require(node, more));
+      frame.budget.foresee(node, operator, arguments);
     }
     try {
       @Nullable

@@ -142,7 +142,7 @@ final class Planner {
     Kernel kernel = recurrent ? RecurrentCheck.guard(operator, switched) : switched;
     var builder = new Instruction.Builder(node,
         form.isPresent() ? FunctionalForms.kernel(operator, kernel) : kernel, template, slots(node));
-    builder.operator = recurrent ? null : operator;
+    builder.operator = operator;
     return builder;
   }
 

@@ -11,8 +11,13 @@ final class ScalarKernels {
 
   /** The kernel of a target such as {@code _operator::floordiv}, or one that refuses. */
   static Kernel of(Node node) {
+    return (_, _, arguments) -> List.of(value(node, arguments));
+  }
+
+  /** What the node computes of these numbers. */
+  static Object value(Node node, @Nullable Object[] arguments) {
     String name = node.target().substring(node.target().lastIndexOf(':') + 1);
-    return (_, _, arguments) -> List.of(apply(node, name, arguments));
+    return apply(node, name, arguments);
   }
 
   private static Object apply(Node node, String name, @Nullable Object[] arguments) {

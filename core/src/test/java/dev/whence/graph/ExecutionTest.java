@@ -206,6 +206,31 @@ class ExecutionTest {
   }
 
   @Test
+  void aGraphIsRefusedBeforeItsFirstCallAlsoBehindOperatorsThatLibtorchCannotForecast() {
+    for (String operator : List.of("aten::relu", "aten::layer_norm", "aten::where.self", "aten::sigmoid")) {
+      try (var _ = Scope.open()) {
+        var calls = new ArrayList<String>();
+        var builder = new GraphBuilder().limit(1 << 26).input("x", 2)
+            .call("a", "aten::relu", "x").call("z", "aten::full", List.of(1L), 1.0)
+            .call("w", "aten::expand", "z", List.of(5L << 30));
+        switch (operator) {
+          case "aten::layer_norm" -> builder.call("y", operator, "w", List.of(5L << 30));
+          case "aten::where.self" ->
+            builder.call("c", "aten::gt.Scalar", "z", 0).call("y", operator, "c", "w", "w");
+          default -> builder.call("y", operator, "w");
+        }
+        Graph graph = builder.returning("y");
+        Tap tap = (node, _, _) -> calls.add(node.name());
+        assertThatThrownBy(() -> Execution.of(graph).with(Map.of(0, tap)).run(graph.state(),
+            Map.of("x", Tensor.zeros(DType.FLOAT32, 1, 2)))).isInstanceOf(MemoryLimitException.class)
+            .hasMessageContaining("(" + operator + ") needs 21474836480 bytes (20.0 GiB)")
+            .hasMessageContaining("--memory");
+        assertThat(calls).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void freedValuesMakeRoomUnlessTheyMayBeNeededForDerivatives() {
     try (var _ = Scope.open(); var _ = Autograd.off()) {
       var builder = new GraphBuilder().limit(1 << 20).input("x", 1 << 16);

@@ -1,70 +1,49 @@
 package dev.whence.torch;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
-import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
-/** Says how much memory a call would take for its results, by calling it on tensors that have a shape but no memory. */
-public final class Forecast {
+/**
+ * What a call returns and how much memory it takes, told before it is made.
+ *
+ * @param results flattened: a {@link Form} for a tensor, a number, or {@link #UNKNOWN}; empty where even their count is unknown
+ * @param shared for each result which of the tensors among the arguments (flattened, in order) it shares memory with; -1 for
+ *     memory of its own
+ * @param bytes at most taken by the results with memory of their own, and for the time of the call
+ */
+public record Forecast(List<@Nullable Object> results, List<Integer> shared, long bytes) {
   /** Boxed as the device of tensors without memory. */
-  static final Object NOWHERE = Nowhere.DEVICE;
+  static final Object NOWHERE = Special.NOWHERE;
+  /** Stands for a result that depends on numbers. */
+  public static final Object UNKNOWN = Special.UNKNOWN;
 
-  private Forecast() {
+  private enum Special {
+    NOWHERE, UNKNOWN
   }
 
-  private enum Nowhere {
-    DEVICE
+  /** Copies. */
+  public Forecast {
+    results = Collections.unmodifiableList(new java.util.ArrayList<>(results));
+    shared = List.copyOf(shared);
   }
 
-  /**
-   * Bytes of the results that do not share an argument's memory; empty where shapes depend on numbers or the operator has no
-   * form without memory.
-   */
-  public static OptionalLong bytes(Operator operator, @Nullable Object... arguments) {
-    try (var _ = new PointerScope(); var _ = Autograd.off()) {
-      var given = new ArrayList<Tensor>();
-      @Nullable
-      Object[] hollow = new Object[operator.parameters().size()];
-      for (int i = 0; i < hollow.length; i++) {
-        boolean device = operator.parameters().get(i).type().startsWith("DeviceObj");
-        hollow[i] = device ? NOWHERE : hollow(i < arguments.length ? arguments[i] : Operator.DEFAULT, given);
-      }
-      return OptionalLong.of(bytes(operator.call(hollow), given));
-    } catch (RuntimeException _) {
-      return OptionalLong.empty();
+  /** Results with memory of their own, and what the call takes for its own time. */
+  static Forecast fresh(long working, Form... results) {
+    long bytes = working;
+    for (Form result : results) {
+      bytes = Form.plus(bytes, result.bytes());
     }
+    return new Forecast(List.of(results), Collections.nCopies(results.length, -1), bytes);
   }
 
-  private static @Nullable Object hollow(@Nullable Object value, List<Tensor> given) {
-    return switch (value) {
-      case Tensor tensor -> {
-        Tensor hollow = Tensor.call("aten::empty_strided", tensor.shape(), tensor.strides(), tensor.dtype(),
-            null, NOWHERE);
-        given.add(hollow);
-        yield hollow;
-      }
-      case List<?> list -> {
-        var items = new ArrayList<@Nullable Object>();
-        list.forEach(item -> items.add(hollow(item, given)));
-        yield items;
-      }
-      case null -> null;
-      default -> value;
-    };
+  /** Results that depend on numbers, of that many bytes at most. */
+  static Forecast atMost(long bytes) {
+    return new Forecast(List.of(), List.of(), bytes);
   }
 
-  private static long bytes(List<?> results, List<Tensor> given) {
-    long total = 0;
-    for (Object result : results) {
-      if (result instanceof List<?> list) {
-        total = Math.addExact(total, bytes(list, given));
-      } else if (result instanceof Tensor made
-          && given.stream().noneMatch(tensor -> made.handle().is_alias_of(tensor.handle()))) {
-        total = Math.addExact(total, Math.multiplyExact(made.elements(), (long) made.dtype().bytes()));
-      }
-    }
-    return total;
+  /** Whether forms and number of all results are told. */
+  public boolean isExact() {
+    return !results.isEmpty() && !results.contains(UNKNOWN);
   }
 }

@@ -33,19 +33,6 @@ class OperatorTest {
   }
 
   @Test
-  void aForecastKnowsTheBytesOfResultsWithoutComputingThem() {
-    Tensor x = Tensor.zeros(DType.FLOAT32, 3, 4);
-    assertThat(Forecast.bytes(Operator.of("aten::cat"), List.of(x, x), 0)).hasValue(96);
-    assertThat(
-        Forecast.bytes(Operator.of("aten::expand"), Tensor.zeros(DType.FLOAT32, 1), new long[]{1L << 40}))
-        .hasValue(0);
-    assertThat(Forecast.bytes(Operator.of("aten::zeros"), new long[]{1L << 20, 1L << 20}, DType.FLOAT64))
-        .hasValue(1L << 43);
-    assertThat(Forecast.bytes(Operator.of("aten::split.Tensor"), x, 2, 0)).hasValue(0);
-    assertThat(Forecast.bytes(Operator.of("aten::nonzero"), x)).isEmpty();
-  }
-
-  @Test
   void mixedPrecisionHoldsUntilClosed() {
     Tensor x = Tensor.full(1, DType.FLOAT32, 2, 2);
     try (var _ = Autocast.on(DType.BFLOAT16)) {
