@@ -35,6 +35,12 @@ final class LayerForms {
       rules.accept(name, LayerForms::sampled);
     }
     rules.accept("scaled_dot_product_attention", LayerForms::attention);
+    rules.accept("_scaled_dot_product_flash_attention_for_cpu", given -> {
+      Form query = given.form("query");
+      Form result = Form.dense(last(query.shape(), given.form("value").size(-1)), query.dtype());
+      return Forecast.fresh(0, result,
+          Form.dense(followed(query.shape(), query.rank() - 1), DType.FLOAT32));
+    });
     rules.accept("lstm", LayerForms::recurrent);
     rules.accept("gru", LayerForms::recurrent);
     rules.accept("rnn_tanh", LayerForms::recurrent);
