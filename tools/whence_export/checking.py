@@ -23,7 +23,9 @@ def reference(module, samples, labels, loss, logits=None, gradients=True):
     function = named(loss)
     with in_mode(module, False), torch.no_grad():
         args, kwargs = samples.take(list(range(samples.examples)))
+        before = {name: buffer.clone() for name, buffer in module.named_buffers()}
         outputs = named_outputs(module(*args, **kwargs))
+        _require_steady(module, outputs, named_outputs(module(*args, **kwargs)), before)
     chosen = logits_name(outputs, logits)
     losses = function(outputs[chosen], labels).detach()
     tensors = {"labels": labels, "losses": losses}
@@ -34,6 +36,18 @@ def reference(module, samples, labels, loss, logits=None, gradients=True):
         allowed = max(_MIXING, _ROUNDINGS * halves)
         tensors |= _gradients(module, samples, labels, losses, (function, chosen, allowed))
     return tensors, chosen
+
+
+def _require_steady(module, outputs, again, before):
+    """Refuses outputs that change from call to call, which no mixing of examples explains."""
+    if all(torch.allclose(outputs[name], again[name], rtol=_MIXING, equal_nan=True) for name in outputs):
+        return
+    changed = [name for name, buffer in module.named_buffers() if not torch.equal(buffer, before[name])]
+    raise ExportError(
+        "the module gives other outputs for the same inputs when it is called again in evaluation mode"
+        + (f": forward changes the buffers {changed}" if changed else ": it draws random numbers")
+        + "; let it do so in training mode only (if self.training)"
+    )
 
 
 def _gradients(module, samples, labels, losses, task):

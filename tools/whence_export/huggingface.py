@@ -6,12 +6,13 @@ from unittest import mock
 
 
 def prepare(module):
-    """No cache among the outputs, and outputs by name; other modules are left as they are."""
-    config = getattr(module, "config", None)
-    if hasattr(config, "use_cache"):
-        config.use_cache = False
-    if hasattr(config, "return_dict"):
-        config.return_dict = True
+    """No cache among the outputs, and outputs by name, in every part with a config of its own."""
+    for part in module.modules():
+        config = getattr(part, "config", None)
+        if hasattr(config, "use_cache"):
+            config.use_cache = False
+        if hasattr(config, "return_dict") and isinstance(config.return_dict, bool):
+            config.return_dict = True
 
 
 @contextlib.contextmanager

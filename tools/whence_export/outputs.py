@@ -41,7 +41,7 @@ def logits_name(outputs, wanted=None):
         return next(iter(outputs))
     if "logits" in outputs:
         return "logits"
-    raise ExportError(f"several outputs and none called 'logits': {list(outputs)}; name it with --logits")
+    raise ExportError(f"several outputs and none called 'logits': {list(outputs)}; name it, such as --logits {next(iter(outputs))}")
 
 
 def register(value):

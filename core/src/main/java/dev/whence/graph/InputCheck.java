@@ -49,8 +49,15 @@ final class InputCheck {
     }
     if (!fits) {
       throw new IllegalArgumentException("input '" + input.name() + "' must have shape " + readable(input)
-          + ", got " + Arrays.toString(shape));
+          + ", got " + Arrays.toString(shape) + hint(input, shape));
     }
+  }
+
+  private static String hint(GraphInput input, long[] shape) {
+    boolean fixed = input.shape().stream().allMatch(Extent.Fixed.class::isInstance);
+    return fixed && shape.length == input.shape().size()
+        ? "; the model was exported for a fixed number of examples, export it with a dynamic batch as tools/export.py does"
+        : "";
   }
 
   private static boolean extent(GraphInput input, int axis, long size, Map<String, Long> symbols) {
@@ -58,7 +65,9 @@ final class InputCheck {
       case Extent.Fixed fixed -> fixed.size() == size;
       case Extent.Expression _ -> true;
       case Extent.Symbolic symbolic -> {
-        if (size < symbolic.minimum() || size > symbolic.maximum()) {
+        // tracing takes 1 for a special case and so writes a least size of 2 (Dim.AUTO): one example is let through
+        boolean alone = size == 1 && symbolic.minimum() == 2;
+        if (!alone && (size < symbolic.minimum() || size > symbolic.maximum())) {
           throw new IllegalArgumentException(
               "input '" + input.name() + "', axis " + axis + ": size must be in ["
                   + symbolic.minimum() + ", " + symbolic.maximum() + "], got " + size

@@ -38,6 +38,15 @@ public record Limits(long archiveBytes, long textBytes, int entries, int compres
     return new Limits(archiveBytes, textBytes, entries, compressionRatio, nodes, bytes);
   }
 
+  /**
+   * The limits for a look at a file nobody has vouched for: a run may hold an eighth of the machine's memory, at least 1 GiB and never
+   * more than ¾.
+   */
+  public static Limits ofTrials() {
+    var usual = new Limits();
+    return usual.withRunBytes(Math.min(usual.runBytes(), Math.max(1L << 30, machineMemory() / 8)));
+  }
+
   private static void require(String name, long value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be >= 1, got " + value);

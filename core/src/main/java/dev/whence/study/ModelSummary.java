@@ -4,6 +4,11 @@ import dev.whence.gradient.GradientSupport;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
+import dev.whence.graph.MemoryLimitException;
+import dev.whence.graph.UnsupportedModeException;
+import dev.whence.run.Registry;
+import dev.whence.task.Logits;
+import dev.whence.task.Loss;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -91,8 +97,9 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
   public static ModelSummary of(Graph graph) {
     try {
       return of(graph, GradientSupport.of(graph));
-    } catch (IllegalStateException | IllegalArgumentException | TorchException thrown) {
-      String reason = "not known without sample inputs (--check): " + thrown.getMessage();
+    } catch (IllegalStateException | IllegalArgumentException | TorchException | MemoryLimitException
+        | UnsupportedModeException thrown) {
+      String reason = "not known, a trial run on made-up inputs fails: " + thrown.getMessage();
       return of(graph, graph.state().parameters().entrySet().stream()
           .map(entry -> new GradientSupport(entry.getKey(), shape(entry.getValue()), false, reason))
           .toList());
@@ -180,13 +187,49 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
       }
       record.loss().ifPresent(loss -> notes.put("loss", loss));
       record.logits().ifPresent(logits -> notes.put("logits", logits));
+      record.loss().flatMap(loss -> doubt(graph, record.logits(), loss))
+          .ifPresent(doubt -> notes.put("DOUBT", doubt));
     });
     long kept = graph.state().buffers().values().stream().mapToLong(Tensor::elements).sum();
     if (kept > 0) {
       notes.put("kept", "%,d numbers in buffers and frozen parameters".formatted(kept));
     }
+    List<String> broken = notFinite(graph);
+    if (!broken.isEmpty()) {
+      notes.put("NOT FINITE", "NaN or infinite numbers in " + String.join(", ", broken)
+          + "; the training that wrote them went astray, export an earlier state");
+    }
     notes.put("operators", String.valueOf(graph.nodes().size()));
     return notes;
+  }
+
+  private static Optional<String> doubt(Graph graph, Optional<String> logits, String loss) {
+    var losses = Registry.of(Loss.class, "loss");
+    return losses.names().contains(loss)
+        ? Logits.doubt(graph, logits.orElse(graph.outputs().getFirst()), losses.get(loss))
+        : Optional.empty();
+  }
+
+  /** Parameters with NaN or infinite numbers; in buffers an infinite one may be meant, as in masks. */
+  private static List<String> notFinite(Graph graph) {
+    try (var _ = Scope.open()) {
+      var names = new ArrayList<String>();
+      graph.state().parameters().forEach((name, tensor) -> {
+        if (!tensor.isFinite()) {
+          names.add(name);
+        }
+      });
+      graph.state().buffers().forEach((name, tensor) -> {
+        if (tensor.dtype().isFloating() && Double.isNaN(tensor.sum().item()) && hasNaN(tensor)) {
+          names.add(name);
+        }
+      });
+      return names;
+    }
+  }
+
+  private static boolean hasNaN(Tensor tensor) {
+    return Tensor.call("aten::any", Tensor.call("aten::isnan", tensor)).item() != 0;
   }
 
   private static String name(DType dtype) {

@@ -4,6 +4,8 @@ import dev.whence.data.DataException;
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
 import dev.whence.graph.Execution;
+import dev.whence.graph.Extent;
+import dev.whence.graph.Precision;
 import dev.whence.task.BinaryCrossEntropy;
 import dev.whence.task.CrossEntropy;
 import dev.whence.task.NextToken;
@@ -29,6 +31,7 @@ record Rehearsal(Task.Differentiable task, boolean stated) {
   void of(Dataset data, String section) throws DataException {
     checkLabels(new LabelCheck(data, section, stated), logits(data, section));
     attempt(data, section, "loss", () -> task.losses(task.graph().state(), data.batch(0)));
+    attempt(data, section, "loss", () -> requireAlone(data));
     attempt(data, section, "measurement", () -> task.measurements(task.graph().state(), data.batch(0)));
   }
 
@@ -61,6 +64,24 @@ record Rehearsal(Task.Differentiable task, boolean stated) {
         labels.within(0, 1, "a model of binary outputs is told by labels from 0 to 1; mend the label");
       }
       default -> labels.count(outputs, "outputs");
+    }
+  }
+
+  /** A graph that was traced for two examples or more may treat a single one as something else. */
+  private void requireAlone(Dataset data) {
+    boolean fromTwo = task.graph().inputs().stream().flatMap(input -> input.shape().stream())
+        .anyMatch(extent -> extent instanceof Extent.Symbolic symbol && symbol.minimum() == 2);
+    if (!fromTwo) {
+      return;
+    }
+    double alone = task.losses(task.graph().state(), data.batch(0)).item();
+    double among = task.losses(task.graph().state(), data.batch(0, 0)).select(0, 0).item();
+    double rounding = Math.max(1e-3, 8 * Precision.rounding(Precision.coarsest(task.graph())));
+    if (!(Math.abs(alone - among) <= rounding * Math.max(1, Math.abs(among)))) {
+      throw new IllegalArgumentException(
+          "the model was exported for two examples or more and treats one alone"
+              + " otherwise (loss " + alone + " alone, " + among + " beside another); export it with"
+              + " torch.export.Dim(\"batch\", min=1), as tools/export.py does");
     }
   }
 

@@ -23,11 +23,13 @@ import java.util.Objects;
  * @param evaluation how scores are judged
  * @param seed all randomness derives from
  * @param workers threads that compute at once; 0: as many as the machine has
+ * @param memory most bytes the values of one run of the model may hold; 0: ¾ of the machine's memory
  * @param sections the {@code data} and {@code targets} sections as they were given, for {@link #values}
  */
 public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings task,
     TrainingSettings training,
     Map<String, TrainingDataMethod> methods, EvaluationSettings evaluation, long seed, int workers,
+    long memory,
     Sections sections) {
   /** Copies, keeping the order. */
   public RunFile {
@@ -110,6 +112,9 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
     values.put("evaluation", Settings.values(evaluation));
     values.put("seed", seed);
     values.put("workers", workers);
+    if (memory > 0) {
+      values.put("memory", memory);
+    }
     return values;
   }
 
@@ -120,7 +125,8 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
 
   /** The same run with its models settled. */
   RunFile with(TrainingSettings settled) {
-    return new RunFile(model, data, targets, task, settled, methods, evaluation, seed, workers, sections);
+    return new RunFile(model, data, targets, task, settled, methods, evaluation, seed, workers, memory,
+        sections);
   }
 
   /** The registered methods that attribute to training examples. */

@@ -2,6 +2,7 @@ package dev.whence.study;
 
 import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.DataSpec;
+import dev.whence.run.ByteSize;
 import dev.whence.run.Nearest;
 import dev.whence.run.Settings;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns the maps of a run file into typed settings, section by section. */
 final class RunFileParser {
   private static final List<String> KEYS = List.of("model", "data", "targets", "task", "training", "methods",
-      "evaluation", "seed", "workers");
+      "evaluation", "seed", "workers", "memory");
   /** What a run compares unless it says otherwise. */
   private static final List<String> USUAL = List.of("trak", "grad-dot", "grad-cos", "similarity", "random");
   private static final int MOST_WORKERS = 4096;
@@ -37,7 +38,8 @@ final class RunFileParser {
         DataSpec.parse(targets, folder), section(TaskSettings.class, values.get("task"), "task"),
         training(values.get("training")), methods(values.get("methods")),
         section(EvaluationSettings.class, values.get("evaluation"), "evaluation"),
-        number(values, "seed"), workers(values), new RunFile.Sections(data, targets));
+        number(values, "seed"), workers(values), memory(values.get("memory")),
+        new RunFile.Sections(data, targets));
   }
 
   private static void check(String key) {
@@ -126,6 +128,14 @@ final class RunFileParser {
           "workers must be in [0, " + MOST_WORKERS + "], got " + workers + "; 0: as many as the machine has");
     }
     return (int) workers;
+  }
+
+  private static long memory(@Nullable Object value) {
+    try {
+      return value == null ? 0 : ByteSize.parse(value.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("memory " + e.getMessage(), e);
+    }
   }
 
   private static long number(Map<String, ?> values, String key) {

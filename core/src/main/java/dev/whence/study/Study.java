@@ -5,6 +5,7 @@ import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.Dataset;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
+import dev.whence.graph.Limits;
 import dev.whence.run.Run;
 import dev.whence.score.ScoreFile;
 import dev.whence.score.ScoreMatrix;
@@ -116,7 +117,7 @@ public final class Study implements AutoCloseable {
     int workers = file.workers() == 0 ? Runtime.getRuntime().availableProcessors() : file.workers();
     // steps spread their work over the workers themselves
     Threads.setIntraOp(1);
-    Graph graph = Graphs.read(file.model());
+    Graph graph = Graphs.read(file.model(), limits(file));
     boolean opened = false;
     try {
       ModelChoice choice = ModelChoice.of(file.training(), graph, file.model());
@@ -132,6 +133,10 @@ public final class Study implements AutoCloseable {
         graph.close();
       }
     }
+  }
+
+  private static Limits limits(RunFile file) {
+    return file.memory() == 0 ? new Limits() : new Limits().withRunBytes(file.memory());
   }
 
   private void rehearse() throws IOException {

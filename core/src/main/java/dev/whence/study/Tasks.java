@@ -78,8 +78,12 @@ final class Tasks {
     for (GraphInput input : graph.inputs()) {
       if (input.shape().stream().allMatch(Extent.Fixed.class::isInstance)) {
         throw new IllegalArgumentException(
-            "the model's input '" + input.name() + "' has no axis of examples, so "
-                + section + " cannot feed it; make it a buffer of the module and export again");
+            "the model's input '" + input.name() + "' is " + input.shape().stream().map(Extent::text).toList()
+                + " for any number of examples, so " + section + " cannot feed it; " + (isStatic(graph)
+                    ? "the file was exported for a fixed number of examples: export it again with tools/export.py, or"
+                        + " with dynamic_shapes that name a torch.export.Dim for the examples' axis of each input"
+                    : "if it holds no examples, make it a buffer of the module and export again; if it does, name a"
+                        + " torch.export.Dim for its axis of examples"));
       }
       String name = inputs.getOrDefault(input.name(), input.name());
       Column column = column(data, name, section,
@@ -91,6 +95,12 @@ final class Tasks {
     if (data.size() == 0) {
       throw new IllegalArgumentException(section + " has no examples");
     }
+  }
+
+  /** Whether no input has an axis whose size is free. */
+  private static boolean isStatic(Graph graph) {
+    return graph.inputs().stream().flatMap(input -> input.shape().stream())
+        .allMatch(Extent.Fixed.class::isInstance);
   }
 
   private static Column column(Dataset data, String name, String section, String purpose) {

@@ -58,6 +58,9 @@ public record Binding(Map<String, String> inputs, String label, Optional<String>
     }
     throw new IllegalArgumentException(
         "the model has several outputs " + outputs
-            + " and none is called 'logits'; say which holds the logits (task.logits in a run file)");
+            + " and none is called 'logits'; say which holds the logits, such as task.logits="
+            + outputs.getFirst()
+            + " (logits under task in a run file, --set task.logits=" + outputs.getFirst()
+            + ", or --logits when it is exported)");
   }
 }

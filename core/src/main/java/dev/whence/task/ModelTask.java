@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A task over a graph: its inputs and labels are columns of the data, its logits one of the graph's outputs. */
 public final class ModelTask implements Task.Differentiable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelTask.class);
+
   private final Graph graph;
   private final Execution execution;
   private final Loss loss;
@@ -37,6 +41,7 @@ public final class ModelTask implements Task.Differentiable {
     this.measurement = Objects.requireNonNull(measurement);
     this.binding = binding;
     this.logits = binding.logitsOf(graph);
+    Logits.doubt(graph, logits, loss).filter(graph::warnsFirst).ifPresent(LOG::warn);
   }
 
   /** With the measurement that is usual for the loss, and columns named as the model names its inputs. */

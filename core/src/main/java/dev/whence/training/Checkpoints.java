@@ -96,11 +96,24 @@ public final class Checkpoints {
     }
   }
 
+  /** A tied parameter is saved once, under any of its names: save_model notes in the metadata which stands for which. */
+  private static Map<String, Tensor> named(Safetensors.Archive archive, Graph graph) {
+    var tensors = new LinkedHashMap<>(archive.tensors());
+    for (String name : graph.state().parameters().keySet()) {
+      String kept = archive.metadata().get(name);
+      if (!tensors.containsKey(name) && kept != null && archive.tensors().containsKey(kept)) {
+        tensors.put(name, archive.tensor(kept));
+      }
+    }
+    return tensors;
+  }
+
   private static Checkpoint safetensors(Path file, Graph graph) throws IOException {
     try (var arena = Arena.ofConfined(); var _ = Scope.open(); var archive = Safetensors.read(file, arena)) {
-      new CheckpointNames(file, graph).check(archive.tensors());
+      Map<String, Tensor> tensors = named(archive, graph);
+      new CheckpointNames(file, graph).check(tensors);
       OptionalDouble step = number(file, archive.metadata(), STEP);
-      return new Checkpoint(state(graph, archive.tensors()),
+      return new Checkpoint(state(graph, tensors),
           step.isPresent() ? OptionalLong.of((long) step.getAsDouble()) : OptionalLong.empty(),
           number(file, archive.metadata(), RATE));
     }

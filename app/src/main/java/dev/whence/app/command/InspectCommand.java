@@ -5,9 +5,15 @@ import dev.whence.app.terminal.Table;
 import dev.whence.app.terminal.Terminal;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
+import dev.whence.graph.Limits;
+import dev.whence.graph.MemoryLimitException;
+import dev.whence.graph.UnsupportedModeException;
+import dev.whence.graph.UnsupportedModelException;
+import dev.whence.run.ByteSize;
 import dev.whence.study.ModelCheck;
 import dev.whence.study.ModelSummary;
 import dev.whence.torch.Threads;
+import dev.whence.torch.TorchException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +42,7 @@ final class InspectCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "MODEL.pt2", arity = "1..*", description = "Model files.")
+  @Parameters(paramLabel = "MODEL.pt2", arity = "0..*", description = "Model files.")
   private List<Path> files = List.of();
 
   @Option(names = "--check", paramLabel = "FILE", arity = "0..1", fallbackValue = "", description = "Compares with this NAME.check.safetensors; without FILE with the one beside each model. Exits 1"
@@ -46,11 +52,15 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--tolerance", paramLabel = "X", description = "Largest relative error allowed (default: 1e-4; 6e-2 for bfloat16, 8e-3 for float16 models).")
   private Optional<Double> tolerance = Optional.empty();
 
+  @Option(names = "--memory", paramLabel = "SIZE", description = "Most memory a trial run may take, such as 800m or 4g (default: an eighth of the machine's, at least 1g).")
+  private Optional<String> memory = Optional.empty();
+
   @Mixin
   private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
+    requireModel();
     if (check.isPresent() && !check.get().isEmpty() && files.size() > 1) {
       throw new ParameterException(spec.commandLine(), "--check FILE is for one model, got " + files.size()
           + "; leave FILE out to check each with the file beside it");
@@ -79,22 +89,59 @@ final class InspectCommand implements Callable<Integer> {
     return code;
   }
 
+  /** A word behind --check is a check file, also where a model was meant. */
+  private void requireModel() {
+    boolean model = check.filter(named -> named.endsWith(".pt2")).isPresent();
+    if (model) {
+      throw new ParameterException(spec.commandLine(), "--check takes '" + check.get()
+          + "' for the check file, "
+          + (files.isEmpty() ? "and no model is named" : "but it is named like a model")
+          + "; put --check last: whence inspect " + check.get() + " --check");
+    }
+    if (files.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'MODEL.pt2'");
+    }
+  }
+
+  private Limits limits() {
+    try {
+      return memory.map(size -> Limits.ofTrials().withRunBytes(ByteSize.parse(size)))
+          .orElseGet(Limits::ofTrials);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--memory " + e.getMessage(), e);
+    }
+  }
+
   /** Whether the model passed its check, if there was one. */
   private boolean inspect(Path file, List<Map<String, Object>> results) throws IOException {
-    try (Graph graph = Graphs.read(file)) {
+    try (Graph graph = Graphs.read(file, limits())) {
       Optional<Path> sample = sample(file);
-      ModelSummary summary = sample.isPresent()
-          ? ModelSummary.of(graph, sample.get())
-          : ModelSummary.of(graph);
       Optional<ModelCheck> checked = sample.isPresent()
           ? Optional.of(ModelCheck.of(graph, sample.get()))
           : Optional.empty();
+      ModelSummary summary = sample.isPresent()
+          ? ModelSummary.of(graph, sample.get())
+          : ModelSummary.of(graph);
       results.add(values(file, summary, checked));
       if (json.tables()) {
         print(file, summary, checked);
       }
-      return checked.map(done -> done.within(tolerance(done))).orElse(true);
+      boolean passed = checked.map(done -> done.within(tolerance(done))).orElse(true);
+      if (!passed) {
+        whence.terminal().err().println("whence: " + file + " failed its check: " + worst(checked.get()));
+      }
+      return passed;
+    } catch (IllegalArgumentException | IllegalStateException | TorchException | MemoryLimitException
+        | UnsupportedModeException e) {
+      throw new UnsupportedModelException(file + " cannot be run on its sample: " + e.getMessage());
     }
+  }
+
+  private String worst(ModelCheck checked) {
+    double most = tolerance(checked);
+    List<ModelCheck.Line> past = checked.lines().stream().filter(line -> !line.within(most)).toList();
+    return past.getFirst().what() + " has relative error " + error(past.getFirst().relative())
+        + (past.size() > 1 ? ", and " + (past.size() - 1) + " more lines are past the tolerance" : "");
   }
 
   private double tolerance(ModelCheck checked) {

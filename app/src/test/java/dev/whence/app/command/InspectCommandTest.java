@@ -134,6 +134,35 @@ class InspectCommandTest {
   }
 
   @Test
+  void aFailedCheckSaysSoOnStderr() {
+    Call call = Call.of("inspect", MODELS.resolve("resnet.pt2").toString(), "--check", "--tolerance", "0");
+
+    assertThat(call.err()).contains("resnet.pt2 failed its check: ", "relative error").hasLineCount(1);
+  }
+
+  @Test
+  void aModelBehindCheckIsSaidToBeTakenForTheCheckFile() {
+    String model = MODELS.resolve("mlp.pt2").toString();
+    Call call = Call.of("inspect", "--check", model);
+
+    assertThat(call.code()).isEqualTo(2);
+    assertThat(call.err()).contains("no model is named", "whence inspect " + model + " --check");
+  }
+
+  @Test
+  void aTrialRunKeepsALimitOfItsOwn() {
+    String model = MODELS.resolve("resnet.pt2").toString();
+    Call plain = Call.of("inspect", model, "--memory", "1k");
+    Call checked = Call.of("inspect", model, "--check", "--memory", "1k");
+
+    assertThat(plain.code()).isZero();
+    assertThat(plain.out()).contains("more than the limit of 1024 bytes", "--memory");
+    assertThat(checked.code()).isEqualTo(3);
+    assertThat(checked.err()).contains("more than the limit of 1024 bytes").hasLineCount(1);
+    assertThat(Call.of("inspect", model, "--memory", "much").err()).contains("such as 800m or 2g");
+  }
+
+  @Test
   void jsonHoldsTheCheck() {
     Call call = Call.of("inspect", MODELS.resolve("mlp.pt2").toString(), "--json", "--check");
 

@@ -31,7 +31,10 @@ final class ArgumentDecoder {
     var tag = argument.tagged();
     Json value = tag.getValue();
     return switch (tag.getKey()) {
-      case "as_none" -> new Argument.Literal(null);
+      case "as_none" -> {
+        value.flag();
+        yield new Argument.Literal(null);
+      }
       case "as_tensor" -> reference(value.at("name"));
       case "as_optional_tensor" -> decode(value);
       case "as_tensors" -> sequence(value, item -> reference(item.at("name")));
@@ -54,7 +57,10 @@ final class ArgumentDecoder {
       case "as_scalar_type" -> literal(Meta.dtype(value));
       case "as_memory_format" -> literal(Meta.memoryFormat(value));
       case "as_layout" -> literal(Meta.layout(value));
-      case "as_device" -> literal(Device.CPU);
+      case "as_device" -> {
+        value.at("type").text();
+        yield literal(Device.CPU);
+      }
       case "as_graph" -> subGraphs.decode(value);
       default -> throw new UnsupportedModelException(argument.path() + ": arguments of kind '" + tag.getKey()
           + "' are not supported; rewrite the model without and export again");

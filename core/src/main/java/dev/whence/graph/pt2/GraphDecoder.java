@@ -59,6 +59,7 @@ final class GraphDecoder {
   void calls(Json graph, Names names) throws IOException {
     for (var value : graph.at("tensor_values").fields()) {
       sizes.putIfAbsent(names.node(value.getKey()), meta.sizes(value.getValue()));
+      Meta.requireKinds(value.getValue());
     }
     for (Json call : graph.at("nodes").items()) {
       if (--budget[0] < 0) {

@@ -49,7 +49,10 @@ record Json(JsonNode node, String path) {
     return new Json(found, path + "." + field);
   }
 
-  Optional<Json> find(String field) {
+  Optional<Json> find(String field) throws IOException {
+    if (!node.isObject()) {
+      throw wrong("an object");
+    }
     JsonNode found = node.get(field);
     return found == null || found.isNull()
         ? Optional.empty()

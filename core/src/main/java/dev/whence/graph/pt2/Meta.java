@@ -75,6 +75,20 @@ final class Meta {
     return List.copyOf(sizes);
   }
 
+  /** What is not used of a tensor's description must be of its kind all the same: a file that errs there errs elsewhere. */
+  static void requireKinds(Json meta) throws IOException {
+    meta.at("dtype").integer();
+    if (meta.find("requires_grad").isPresent()) {
+      meta.at("requires_grad").flag();
+    }
+    if (meta.find("strides").isPresent()) {
+      meta.at("strides").items();
+    }
+    if (meta.find("layout").isPresent()) {
+      meta.at("layout").integer();
+    }
+  }
+
   /** Numbers only, as weights have them. */
   static long[] fixed(List<Json> items) throws IOException {
     long[] values = new long[items.size()];

@@ -102,6 +102,8 @@ public final class Pt2Format implements GraphFormat {
 
   private static Graph decode(Json module, Signature signature, GraphDecoder decoder, Names names,
       Pt2Archive archive, Limits limits) throws IOException {
+    signature.requireSameEnds(module.at("signature").at("input_specs"),
+        module.at("signature").at("output_specs"));
     signature.readInputs(module.at("signature").at("input_specs"));
     decoder.calls(module.at("graph"), names);
     signature.readOutputs(module.at("signature").at("output_specs"), leaves(module));

@@ -2,6 +2,7 @@ package dev.whence.graph.pt2;
 
 import dev.whence.graph.Argument;
 import dev.whence.graph.CorruptModelException;
+import dev.whence.graph.Extent;
 import dev.whence.graph.GraphInput;
 import dev.whence.graph.UnsupportedModelException;
 import dev.whence.torch.DType;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Decodes what goes into a graph and what comes out of it; fills the model's tensors. */
 final class Signature {
@@ -74,12 +76,56 @@ final class Signature {
     put(bufferTensors, name, constants.has(name) && !weights.has(name) ? constants : weights, spec);
   }
 
-  private static void put(Map<String, Tensor> tensors, String name, Weights from, Json spec)
+  private void put(Map<String, Tensor> tensors, String name, Weights from, Json spec)
       throws IOException {
     if (tensors.containsKey(name)) {
       throw new CorruptModelException(spec.path() + " names '" + name + "' a second time");
     }
     tensors.put(name, from.tensor(name));
+    requireSame(spec, name, Objects.requireNonNull(tensors.get(name)));
+  }
+
+  /** Type and sizes stand beside the numbers and in the graph. */
+  private void requireSame(Json spec, String name, Tensor tensor) throws IOException {
+    Json stated = graph.at("tensor_values").at(spec.at("arg").at("name").text());
+    List<Extent> sizes = meta.sizes(stated);
+    boolean same = Meta.dtype(stated.at("dtype")) == tensor.dtype() && sizes.size() == tensor.rank();
+    for (int i = 0; same && i < sizes.size(); i++) {
+      same = !(sizes.get(i) instanceof Extent.Fixed(long size)) || size == tensor.size(i);
+    }
+    if (!same) {
+      throw new CorruptModelException(stated.path() + " is " + Meta.dtype(stated.at("dtype")) + " "
+          + sizes.stream().map(Extent::text).toList() + ", but the numbers of '" + name + "' are " + tensor);
+    }
+  }
+
+  /** The graph lists its inputs and outputs beside the signature, in the same order. */
+  void requireSameEnds(Json inputs, Json outputs) throws IOException {
+    requireSame(graph.at("inputs"), inputs);
+    requireSame(graph.at("outputs"), outputs);
+  }
+
+  private static void requireSame(Json listed, Json specs) throws IOException {
+    List<Json> values = listed.items();
+    List<Json> wanted = specs.items();
+    if (values.size() != wanted.size()) {
+      throw new CorruptModelException(
+          listed.path() + " has " + values.size() + " entries, but " + specs.path()
+              + " has " + wanted.size());
+    }
+    for (int i = 0; i < values.size(); i++) {
+      Json value = values.get(i);
+      Json spec = wanted.get(i).tagged().getValue();
+      String tag = value.tagged().getKey();
+      Optional<Json> argument = spec.find("arg");
+      boolean same = argument.isEmpty()
+          || value.node().equals(argument.get().node())
+          || (tag.equals("as_tensor") && value.at("as_tensor").node().equals(argument.get().node()));
+      if (!same) {
+        throw new CorruptModelException(value.path() + " is " + value.node() + ", but "
+            + argument.get().path() + " is " + argument.get().node());
+      }
+    }
   }
 
   private void input(Json argument) throws IOException {

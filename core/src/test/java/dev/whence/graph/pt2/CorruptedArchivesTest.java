@@ -2,6 +2,10 @@ package dev.whence.graph.pt2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.whence.data.Fingerprint;
 import dev.whence.graph.Execution;
 import dev.whence.graph.Extent;
@@ -31,9 +35,10 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** 200 seeded mutations of golden archives: of bytes, and of structure under sound checksums. */
+/** 330 seeded mutations of golden archives: of bytes, and of structure under sound checksums. */
 class CorruptedArchivesTest {
-  private static final int CASES = Integer.getInteger("whence.corrupted.cases", 200);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int CASES = Integer.getInteger("whence.corrupted.cases", 330);
   private static final Limits LIMITS = new Limits(1 << 26, 1 << 24, 1000, 200, 10_000, 1 << 28);
   private static final List<String> MODELS = List.of("mlp", "lenet", "resnet", "gpt", "lstm", "bag", "bert");
 
@@ -47,7 +52,7 @@ class CorruptedArchivesTest {
   private final List<Mutation> mutations = List.of(CorruptedArchivesTest::flipped, CorruptedArchivesTest::cut,
       CorruptedArchivesTest::overwritten, CorruptedArchivesTest::directory, this::numberChanged,
       this::wordChanged,
-      this::entryChanged, this::textCut);
+      this::entryChanged, this::textCut, this::endsChanged, this::kindChanged, this::enlarged);
 
   @Test
   void everyMutationIsATypedErrorOrOtherwiseWellFormed() throws IOException {
@@ -186,6 +191,53 @@ class CorruptedArchivesTest {
     return replaced(random, model, "\"[^\"]*\"",
         List.of("\"\"", "\"x\"", "\"as_tensor\"", "\"weight_0\"", "7", "null",
             "{}", "\"torch.ops.aten.from_file.default\"", "\"as_none\"", "\"../../x\"", "\"Infinity\""));
+  }
+
+  /** What the graph says a second time of its inputs and outputs. */
+  private byte[] endsChanged(Random random, Path model) throws IOException {
+    Archive archive = Archive.of(model);
+    String name = archive.name("models/model.json");
+    var root = (ObjectNode) JSON.readTree(archive.entries.get(name));
+    var graph = (ObjectNode) root.get("graph_module").get("graph");
+    String end = random.nextBoolean() ? "inputs" : "outputs";
+    graph.set(end, JSON.readTree(List.of("null", "3", "[{}]", "[]", "[{\"as_tensor\":{\"name\":\"nobody\"}}]",
+        "{\"as_none\":true}").get(random.nextInt(6))));
+    archive.entries.put(name, JSON.writeValueAsBytes(root));
+    return written(random, archive);
+  }
+
+  /** A value of another kind anywhere in the graph. */
+  private byte[] kindChanged(Random random, Path model) throws IOException {
+    Archive archive = Archive.of(model);
+    String name = archive.name("models/model.json");
+    JsonNode root = JSON.readTree(archive.entries.get(name));
+    var places = new ArrayList<ObjectNode>();
+    root.findParents(List.of("dtype", "target", "metadata", "arg", "kind").get(random.nextInt(5)))
+        .forEach(parent -> places.add((ObjectNode) parent));
+    ObjectNode place = places.get(random.nextInt(places.size()));
+    List<String> fields = new ArrayList<>();
+    place.fieldNames().forEachRemaining(fields::add);
+    place.set(fields.get(random.nextInt(fields.size())),
+        JSON.readTree(List.of("[7]", "{\"x\":{}}", "\"\"", "true", "-3").get(random.nextInt(5))));
+    archive.entries.put(name, JSON.writeValueAsBytes(root));
+    return written(random, archive);
+  }
+
+  /** A value that grows without bound on its way to operators that libtorch cannot forecast. */
+  private byte[] enlarged(Random random, Path model) throws IOException {
+    Archive archive = Archive.of(model);
+    String name = archive.name("models/model.json");
+    JsonNode root = JSON.readTree(archive.entries.get(name));
+    List<JsonNode> targets = root.findParents("target");
+    var node = (ObjectNode) targets.get(random.nextInt(targets.size()));
+    JsonNode first = node.get("inputs").path(0).path("arg");
+    ArrayNode inputs = JSON.createArrayNode();
+    inputs.addObject().put("name", "self").put("kind", 1).set("arg", first);
+    ObjectNode sizes = inputs.addObject().put("name", "repeats").put("kind", 1).putObject("arg");
+    sizes.putArray("as_ints").add(1L << random.nextInt(40)).add(1).add(1).add(1).add(1);
+    node.put("target", "torch.ops.aten.repeat.default").set("inputs", inputs);
+    archive.entries.put(name, JSON.writeValueAsBytes(root));
+    return written(random, archive);
   }
 
   private byte[] entryChanged(Random random, Path model) throws IOException {
