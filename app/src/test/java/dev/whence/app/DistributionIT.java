@@ -68,7 +68,8 @@ class DistributionIT {
     assertThat(pages).hasSizeGreaterThan(20);
     for (Path page : pages) {
       Pattern.compile("\\]\\(([^)#:\\s]+)\\)").matcher(Files.readString(page)).results()
-          .forEach(link -> assertThat(page.resolveSibling(link.group(1))).as("in " + root.relativize(page)).exists());
+          .forEach(link -> assertThat(page.resolveSibling(link.group(1))).as("in " + root.relativize(page))
+              .exists());
     }
     assertThat(root.resolve("docs/json/top.schema.json")).exists();
   }
