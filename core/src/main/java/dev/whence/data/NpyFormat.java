@@ -41,7 +41,11 @@ public final class NpyFormat implements DatasetFormat {
   @Override
   public RecordReader open(Path path, Map<String, String> options, DataLimits limits) throws IOException {
     if (Files.isDirectory(path)) {
-      return new NpyReader(Place.of(path), arrays(path));
+      List<Path> arrays = arrays(path);
+      for (Path file : arrays) {
+        checkLink(file, path);
+      }
+      return new NpyReader(Place.of(path), arrays);
     }
     var files = new ArrayList<Path>();
     files.add(path);
@@ -54,6 +58,14 @@ public final class NpyFormat implements DatasetFormat {
       }
     }
     return new NpyReader(Place.of(path), files);
+  }
+
+  private static void checkLink(Path file, Path folder) throws IOException {
+    if (Files.isSymbolicLink(file)
+        && !(Files.exists(file) && file.toRealPath().startsWith(folder.toRealPath()))) {
+      throw new DataException(Place.of(file),
+          "the link leads to nothing, or out of the data set's folder; copy the file in or remove it");
+    }
   }
 
   /** The column a file is. */
@@ -69,6 +81,7 @@ public final class NpyFormat implements DatasetFormat {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + EXTENSION)) {
       entries.forEach(files::add);
     }
+    files.removeIf(ImageFolderFormat::isHidden);
     files.sort(null);
     return files;
   }

@@ -33,6 +33,20 @@ class NpyFormatTest {
   }
 
   @Test
+  void linksOutOfTheFolderAreNotFollowed() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.copy(ARRAYS.resolve("half.npy"), data.resolve("half.npy"));
+    Files.copy(ARRAYS.resolve("half.npy"), data.resolve("._half.npy"));
+    DataSpec spec = DataSpec.of(data).withColumn("x", Source.of("half"));
+    assertThat(Datasets.read(spec).size()).isEqualTo(4);
+    Files.createSymbolicLink(data.resolve("out.npy"), ARRAYS.resolve("wide.npy"));
+    assertThatThrownBy(() -> Datasets.read(spec)).isInstanceOf(DataException.class)
+        .hasMessageContaining("out.npy: the link leads to nothing, or out of the data set's folder");
+    Path named = data.resolve("out.npy");
+    assertThat(Datasets.read(DataSpec.of(named).withColumn("x", Source.of("out"))).size()).isEqualTo(4);
+  }
+
+  @Test
   void largeIntegersAndTruthValuesStayExact() throws IOException {
     Dataset data = Datasets.read(DataSpec.of(ARRAYS).withColumn("w", Source.of("wide").as(DType.INT64))
         .withColumn("b", Source.of("flags").as(DType.BOOL)));
