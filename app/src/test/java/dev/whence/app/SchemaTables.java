@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** JSON schemas as the tables of {@code docs/json.md}. */
 final class SchemaTables {
@@ -47,8 +48,8 @@ final class SchemaTables {
     if (schema.get("anyOf") instanceof List<?> choices) {
       choices.forEach(choice -> fields(path, map(choice), definitions, rows));
     }
-    if (schema.get("properties") instanceof Map<?, ?> properties) {
-      List<?> required = (List<?>) schema.get("required");
+    if (schema.get("properties") instanceof Map<?, ?> properties
+        && schema.get("required") instanceof List<?> required) {
       properties.forEach(
           (name, value) -> field(path + name, map(value), required.contains(name), definitions, rows));
     }
@@ -83,7 +84,7 @@ final class SchemaTables {
     return text.replace("|", "\\|").replace("<", "&lt;").replace(">", "&gt;");
   }
 
-  private static Map<?, ?> map(Object value) {
+  private static Map<?, ?> map(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return map;
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Stack;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class JsonOption {
     if (destination.isEmpty()) {
       return;
     }
-    String text = Json.pretty(finite(values.get()));
+    String text = Json.pretty(Objects.requireNonNull(finite(values.get())));
     if (tables()) {
       AtomicFiles.writeText(Path.of(destination).toAbsolutePath(), text);
     } else {

@@ -86,7 +86,7 @@ public final class ProgressLines implements Progress {
       if (drawn > 0) {
         draw("");
       }
-      if (!bar.isWhole() || terminal.interactive() && now - bar.begun >= BRIEF_NANOS) {
+      if (!bar.isWhole() || (terminal.interactive() && now - bar.begun >= BRIEF_NANOS)) {
         terminal.err().println(bar.ended(now));
       } else if (now - bar.begun >= BRIEF_NANOS) {
         say(bar.ended(now), now);
