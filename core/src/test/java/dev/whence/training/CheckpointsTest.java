@@ -7,6 +7,7 @@ import dev.whence.graph.CorruptModelException;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.Node;
 import dev.whence.graph.Safetensors;
 import dev.whence.run.IncompatibleException;
 import dev.whence.torch.DType;
@@ -16,8 +17,10 @@ import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,66 @@ class CheckpointsTest {
             .read(Digits.root().resolve("fixtures/scores/" + name + ".checkpoint-1.safetensors"), graph)) {
       assertThat(read.state().parameters().keySet()).isEqualTo(graph.state().parameters().keySet());
       assertThat(read.learningRate()).isPresent();
+    }
+  }
+
+  private static Path exported(String name) {
+    return Digits.root().resolve("fixtures/models/" + name + ".pt2");
+  }
+
+  @Test
+  void anExportedModelOfTheSameGraphIsACheckpointOfUnknownStepAndRate() throws IOException {
+    try (Graph graph = model("resnet"); Checkpoint read = Checkpoints.read(exported("resnet"), graph)) {
+      assertThat(read.state().fingerprint()).isEqualTo(graph.state().fingerprint());
+      assertThat(read.step()).isEmpty();
+      assertThat(read.learningRate()).isEmpty();
+    }
+  }
+
+  @Test
+  void anExportedModelOfAnotherGraphIsRefusedEvenIfItsNamesFit() throws IOException {
+    try (Graph graph = model("mlp")) {
+      assertThatThrownBy(() -> Checkpoints.read(exported("resnet"), graph))
+          .isInstanceOf(IncompatibleException.class).hasMessageContaining("no checkpoint of this model");
+      var nodes = new ArrayList<>(graph.nodes());
+      Node last = nodes.removeLast();
+      nodes.add(new Node(last.index(), last.name(), "aten::other", last.module(), last.arguments(),
+          last.outputs()));
+      var other = new Graph(graph.inputs(), graph.outputValues(), nodes, graph.parameters(), graph.buffers(),
+          graph.state());
+      assertThatThrownBy(() -> Checkpoints.read(exported("mlp"), other))
+          .isInstanceOf(IncompatibleException.class)
+          .hasMessageContaining("mlp.pt2 holds another graph than the model: node '" + last.name() + "' is "
+              + last.target());
+    }
+  }
+
+  @Test
+  void aDamagedExportedModelIsNoCheckpoint() throws IOException {
+    byte[] bytes = Files.readAllBytes(exported("mlp"));
+    Path file = Files.write(folder.resolve("half.pt2"), Arrays.copyOf(bytes, bytes.length / 2));
+    long live = Natives.liveObjects();
+    try (Graph graph = model("mlp")) {
+      assertThatThrownBy(() -> Checkpoints.read(file, graph)).isInstanceOf(IOException.class)
+          .hasMessageContaining("half.pt2");
+    }
+    assertThat(Natives.liveObjects()).isEqualTo(live);
+  }
+
+  @Test
+  void aRateOfZeroIsZeroAndOneThatIsNoNumberIsRefused() throws IOException {
+    try (Graph graph = model("mlp")) {
+      Path file = folder.resolve("rated.safetensors");
+      Safetensors.write(file, graph.state().parameters(), Map.of("learning_rate", "0"));
+      try (Checkpoint read = Checkpoints.read(file, graph)) {
+        assertThat(read.learningRate()).hasValue(0);
+        assertThat(read.step()).isEmpty();
+      }
+      for (String wrong : List.of("-1", "NaN", "fast")) {
+        Safetensors.write(file, graph.state().parameters(), Map.of("learning_rate", wrong));
+        assertThatThrownBy(() -> Checkpoints.read(file, graph)).isInstanceOf(IncompatibleException.class)
+            .hasMessageContaining("learning_rate must be a finite number >= 0, got '" + wrong + "'");
+      }
     }
   }
 

@@ -134,6 +134,21 @@ class RunCommandsTest {
   }
 
   @Test
+  void trainedNumbersAreAttributedWithoutTraining() throws IOException {
+    String own = "training={start: trained}";
+    Call attributed = Call.of("attribute", file.toString(), "--out", folder.resolve("run").toString(),
+        "--set",
+        own);
+    assertThat(attributed.code()).as(attributed.err()).isZero();
+    assertThat(attributed.err()).startsWith("the model is the numbers in digits-mlp.pt2");
+    assertThat(Json.parse(whence("train", "--json", "--set", own).out())).containsEntry("models", 1);
+    assertThat(folder.resolve("run/checkpoints")).doesNotExist();
+    assertThat(Files.readString(folder.resolve("run/run.yaml"))).contains("start: trained", "models: 1");
+    assertThat(whence("attribute", "--models", "3", "--set", "training.start=trained").err())
+        .contains("models is 3").contains("start: fresh");
+  }
+
+  @Test
   void theFolderLiesBesideTheRunFile() {
     Call call = Call.of("train", file.toString(), "--quiet", "--json");
     assertThat(call.err()).isEmpty();

@@ -1,6 +1,7 @@
 package dev.whence.attribution.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.whence.data.DataSpec;
@@ -163,6 +164,20 @@ class MethodContractTest {
         ScoreMatrix scores = attributor.attribute(targets)) {
       assertThat(scores.isComplete()).isTrue();
     }
+  }
+
+  @Test
+  void methodsThatWeighByRateAskForItWhereItIsNotKnown() {
+    var task = new ModelTask(graph, new CrossEntropy());
+    var unrated = List.of(new Checkpoint(models.getFirst().state()));
+    for (String name : METHODS.names()) {
+      if (METHODS.get(name).weighsByRate()) {
+        assertThatThrownBy(() -> METHODS.get(name).fit(task, unrated, training, Run.of(3)))
+            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("1 of 1 tell none")
+            .hasMessageContaining("checkpoint-rates");
+      }
+    }
+    assertThat(METHODS.names()).anyMatch(name -> METHODS.get(name).weighsByRate());
   }
 
   @Test
