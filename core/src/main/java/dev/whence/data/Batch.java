@@ -46,6 +46,11 @@ public final class Batch {
     return new Batch(some, picked);
   }
 
+  /** Whether there is a column of that name. */
+  public boolean has(String name) {
+    return columns.containsKey(name);
+  }
+
   /** The column's values, {@code [b, …]}. @throws IllegalArgumentException naming the known columns */
   public Tensor column(String name) {
     Tensor found = columns.get(name);

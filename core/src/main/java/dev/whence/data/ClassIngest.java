@@ -37,6 +37,11 @@ final class ClassIngest {
     return field;
   }
 
+  /** How many different classes were seen, or are stated. */
+  int classes() {
+    return seen.size();
+  }
+
   void take(RecordReader reader) throws IOException {
     try {
       String text = reader.text(field);
@@ -62,10 +67,25 @@ final class ClassIngest {
       throw new DataException("more than " + MOST
           + " different classes; if this is a quantity, state type: number in label");
     }
+    if (isFraction(text)) {
+      throw new DataException(
+          "'" + text + "' is no number of a class; if it is a quantity state type: number in label"
+              + " and task.loss: squared-error, if it is a name list all names under label.classes");
+    }
     budget.take(text);
     seen.put(text, seen.size());
     firsts.add(reader.place(field));
     return seen.size() - 1;
+  }
+
+  private static boolean isFraction(String text) {
+    Numbers number = new Numbers(false, List.of(), 1);
+    try {
+      Decimals.parse(text.strip(), number);
+      return number.doubleAt(0) != Math.rint(number.doubleAt(0));
+    } catch (DataException _) {
+      return false;
+    }
   }
 
   private int stated(String text) throws DataException {
@@ -88,7 +108,7 @@ final class ClassIngest {
   }
 
   /** The label column and the class names. @throws DataException if texts stand among whole numbers */
-  Finished finish() throws DataException {
+  LabelIngest.Finished finish() throws DataException {
     List<String> values = List.copyOf(seen.keySet());
     List<String> names = label.names().isEmpty() ? numbered(values) : label.names();
     var indices = new HashMap<String, Integer>();
@@ -105,10 +125,7 @@ final class ClassIngest {
     for (int row = 0; row < size; row++) {
       Elements.write(storage.append(), 0, DType.INT64, (long) renamed[codes[row]]);
     }
-    return new Finished(storage, names);
-  }
-
-  record Finished(ColumnStorage storage, List<String> names) {
+    return new LabelIngest.Finished(storage, names);
   }
 
   /** Whole numbers from 0 stand for themselves; anything else is sorted, numbers by size. */

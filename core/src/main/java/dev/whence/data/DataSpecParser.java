@@ -82,18 +82,29 @@ final class DataSpecParser {
       return Label.none();
     }
     if (!(data.get("label") instanceof Map)) {
-      return Label.classes(data.text("label", ""));
+      return Label.open(data.text("label", ""));
     }
     Keys keys = data.section("label", LABEL);
     List<String> from = keys.has("from") ? keys.texts("from") : List.of(Datasets.LABEL);
+    if (!keys.has("type") && !keys.has("classes")) {
+      return open(keys, from);
+    }
     String type = keys.text("type", "class");
     return switch (type) {
       case "class" -> classes(keys, from);
       case "number" -> new Label.Values(source("data.label", from, DType.FLOAT32, keys));
       case "tokens" -> new Label.Values(source("data.label", from, DType.INT64, keys));
+      case "none" -> Label.none();
       default -> throw new IllegalArgumentException(
-          Keys.unknown("data.label.type: unknown type", type, List.of("class", "number", "tokens")));
+          Keys.unknown("data.label.type: unknown type", type, List.of("class", "number", "tokens", "none")));
     };
+  }
+
+  private static Label open(Keys keys, List<String> from) {
+    Source numbers = source("data.label", from, DType.FLOAT32, keys);
+    boolean shifted = !numbers.normalization().equals(Normalization.NONE);
+    return new Label.Open(numbers, shifted ? numbers : source("data.label", from, DType.INT64, keys),
+        Label.Kind.CLASS);
   }
 
   private static Label classes(Keys keys, List<String> from) {

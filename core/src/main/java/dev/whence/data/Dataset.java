@@ -48,6 +48,9 @@ public interface Dataset {
   /** What a user should know of the file, though it was read, each with its place. */
   List<String> warnings();
 
+  /** Values of a column as they were before scaling, shifting and standardising; themselves where nothing of this was done. */
+  double[] inOwnUnits(String column, double[] values);
+
   /** Names of the classes the label column numbers from 0, or an empty list where labels are no classes. */
   List<String> classNames();
 

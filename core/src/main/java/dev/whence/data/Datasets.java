@@ -1,5 +1,6 @@
 package dev.whence.data;
 
+import dev.whence.torch.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -50,6 +51,17 @@ public final class Datasets {
     }
   }
 
+  /**
+   * Names of a file's columns, in order.
+   *
+   * @throws DataException if the file is not what its format asks for
+   */
+  public static List<String> fields(DataSpec spec) throws IOException {
+    try (RecordReader reader = open(spec)) {
+      return List.copyOf(reader.fields());
+    }
+  }
+
   private static RecordReader open(DataSpec spec) throws IOException {
     if (!Files.exists(spec.path())) {
       throw new DataException(Place.of(spec.path()), "there is no such file or folder; check data.path");
@@ -72,6 +84,18 @@ public final class Datasets {
   /** Names of the formats on the class path, in the order they are asked. */
   public static List<String> formats() {
     return all().stream().map(DatasetFormat::name).toList();
+  }
+
+  /**
+   * The same examples under other labels, or with labels where they have none. The fingerprint is another one.
+   *
+   * @param dtype of the column {@link #LABEL}
+   * @param values a row for each example, row-major over the label's shape
+   * @param shape of one example's label; none for a number
+   * @throws IllegalArgumentException if values and shape do not fit the data set
+   */
+  public static Dataset labelled(Dataset data, DType dtype, double[][] values, long... shape) {
+    return Relabelled.of(data, dtype, values, shape);
   }
 
   /** The rows first … last−1, for {@link Dataset#select}. */

@@ -24,7 +24,7 @@ final class Ingest {
   private final List<ColumnIngest> columns = new ArrayList<>();
   private final List<String> ids = new ArrayList<>();
   private final Map<String, Integer> rowsById = new HashMap<>();
-  private @Nullable ClassIngest classes;
+  private @Nullable LabelIngest labels;
   private final List<String> texts = new ArrayList<>();
   private final PlaceRuns places;
   private final Map<String, Place> origins = new HashMap<>();
@@ -46,7 +46,7 @@ final class Ingest {
   Dataset run() throws IOException {
     bind(new FieldNames(file, reader.fields(), reader.advice()));
     reader.begin(used());
-    anchor = classes == null ? used().getFirst() : classes.field();
+    anchor = labels == null ? used().getFirst() : labels.fields().getFirst();
     long record = 0;
     long kept = 0;
     while (record <= spec.rows().last() && reader.next()) {
@@ -65,12 +65,12 @@ final class Ingest {
     for (var entry : sources.entrySet()) {
       columns.add(column(entry.getKey(), entry.getValue(), names));
     }
-    switch (spec.label()) {
-      case Label.None() -> {
-      }
-      case Label.Values(Source source) -> columns.add(column(Datasets.LABEL, source, names));
-      case Label.Classes label -> classes = new ClassIngest(label, names.one(label.from()), budget);
-    }
+    labels = switch (spec.label()) {
+      case Label.None() -> null;
+      case Label.Values(Source source) -> new LabelIngest(column(Datasets.LABEL, source, names));
+      case Label.Classes label -> new LabelIngest(new ClassIngest(label, names.one(label.from()), budget));
+      case Label.Open label -> new LabelIngest(label, names.find(label.from()), budget);
+    };
     idField = spec.id().isEmpty() ? -1 : names.one(spec.id());
     textField = spec.text().isEmpty() ? -1 : names.one(spec.text());
   }
@@ -95,8 +95,12 @@ final class Ingest {
   private Map<String, Source> onlyColumn() throws DataException {
     List<String> free = new ArrayList<>(reader.fields());
     free.removeAll(List.of(spec.id(), spec.text()));
-    if (spec.label() instanceof Label.Classes label) {
-      free.remove(label.from());
+    switch (spec.label()) {
+      case Label.Classes label -> free.remove(label.from());
+      case Label.Open label -> free.removeAll(label.from());
+      case Label.Values(Source source) -> free.removeAll(source.from());
+      case Label.None _ -> {
+      }
     }
     if (free.size() != 1) {
       throw new DataException(file, "data.columns is empty and the file has " + reader.fields().size()
@@ -109,8 +113,8 @@ final class Ingest {
   private List<Integer> used() {
     var used = new TreeSet<Integer>();
     columns.forEach(column -> used.addAll(column.fields()));
-    if (classes != null) {
-      used.add(classes.field());
+    if (labels != null) {
+      used.addAll(labels.fields());
     }
     if (idField >= 0) {
       used.add(idField);
@@ -126,8 +130,8 @@ final class Ingest {
     for (ColumnIngest column : columns) {
       column.take(reader);
     }
-    if (classes != null) {
-      classes.take(reader);
+    if (labels != null) {
+      labels.take(reader);
     }
     Optional<String> id = idField < 0 ? reader.id() : Optional.of(text(idField));
     if (textField >= 0) {
@@ -143,8 +147,8 @@ final class Ingest {
   private void takePlace(Place place) throws DataException {
     if (origins.isEmpty()) {
       columns.forEach(column -> note(column.name(), column.fields(), place));
-      if (classes != null) {
-        note(Datasets.LABEL, List.of(classes.field()), place);
+      if (labels != null) {
+        note(Datasets.LABEL, labels.fields(), place);
       }
     }
     try {
@@ -206,9 +210,9 @@ final class Ingest {
     var storages = new ArrayList<ColumnStorage>();
     columns.forEach(column -> storages.add(column.finish()));
     List<String> names = List.of();
-    if (classes != null) {
+    if (labels != null) {
       try {
-        ClassIngest.Finished finished = classes.finish();
+        LabelIngest.Finished finished = labels.finish();
         storages.add(finished.storage());
         names = finished.names();
       } catch (DataException e) {
@@ -218,7 +222,8 @@ final class Ingest {
     Ids named = ids.isEmpty() ? new Ids.Counted(spec.rows().first()) : new Ids.Named(List.copyOf(ids));
     Places records = !pathIds ? places : row -> Place.of(spec.path().resolve(named.of(row)));
     return new MemoryDataset(storages,
-        new Naming(named, names, texts, elementNames(), new Origins(records, origins), warnings(), learned()),
+        new Naming(named, names, texts, elementNames(), new Origins(records, origins), warnings(), learned(),
+            normalizations()),
         size);
   }
 
@@ -249,10 +254,20 @@ final class Ingest {
     return reader.warnings();
   }
 
+  private Map<String, Normalization> normalizations() {
+    var all = new HashMap<String, Normalization>();
+    spec.columns().forEach((name, source) -> all.put(name, source.normalization()));
+    return all;
+  }
+
   /** The file's names for a column's numbers, where each number has one. */
   private Map<String, List<String>> elementNames() {
     var named = new HashMap<String, List<String>>();
-    for (ColumnIngest column : columns) {
+    var all = new ArrayList<>(columns);
+    if (labels != null && labels.values() != null) {
+      all.add(labels.values());
+    }
+    for (ColumnIngest column : all) {
       List<String> names = column.elementNames(reader.fields());
       if (names.size() > 1 && names.size() == column.elements()) {
         named.put(column.name(), names);

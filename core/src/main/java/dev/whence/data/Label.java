@@ -1,5 +1,6 @@
 package dev.whence.data;
 
+import dev.whence.torch.DType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -41,6 +42,60 @@ public sealed interface Label {
     public Values {
       Objects.requireNonNull(source);
     }
+  }
+
+  /** What labels are, as a loss wants them. */
+  enum Kind {
+    /** A number to predict, or several. */
+    NUMBER,
+    /** One of several classes; a list of class numbers where an example has several positions. */
+    CLASS,
+    /** 0 or 1, or a share between, for each output; two classes by name for one output. */
+    TRUTH,
+    /** A sequence of whole numbers. */
+    TOKENS
+  }
+
+  /**
+   * Nobody said what the labels are: that is told by what the model was trained on, never by what they look like.
+   *
+   * @param numbers where they come from if they are numbers, FLOAT32 unless stated otherwise
+   * @param whole the same if they are class numbers of several positions, or tokens, INT64 unless stated otherwise
+   * @param kind what the loss takes
+   */
+  record Open(Source numbers, Source whole, Kind kind) implements Label {
+    /** Checks. */
+    public Open {
+      Objects.requireNonNull(kind);
+      if (!numbers.from().equals(whole.from())) {
+        throw new IllegalArgumentException("both sources must name the same columns");
+      }
+    }
+
+    /** The file's columns. */
+    public List<String> from() {
+      return numbers.from();
+    }
+
+    /** The same for a loss that takes this. */
+    public Open of(Kind wanted) {
+      return new Open(numbers, whole, wanted);
+    }
+
+    /** What the labels turned out to be, for another data set whose labels are to be read alike. */
+    public Label settled(Dataset read) {
+      if (!read.classNames().isEmpty()) {
+        return new Classes(from().getFirst(), List.of());
+      }
+      boolean integers = read.columns().stream()
+          .anyMatch(column -> column.name().equals(Datasets.LABEL) && !column.dtype().isFloating());
+      return new Values(integers ? whole : numbers);
+    }
+  }
+
+  /** Labels in a column of which nobody said what they are; without a loss to ask, they are classes. */
+  static Open open(String from) {
+    return new Open(Source.of(from), Source.of(from).as(DType.INT64), Kind.CLASS);
   }
 
   /** No label column. */

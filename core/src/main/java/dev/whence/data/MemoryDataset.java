@@ -79,6 +79,11 @@ final class MemoryDataset implements Dataset {
   }
 
   @Override
+  public double[] inOwnUnits(String column, double[] values) {
+    return naming.normalizations().getOrDefault(column, Normalization.NONE).undone(values);
+  }
+
+  @Override
   public List<String> classNames() {
     return naming.classNames();
   }

@@ -15,9 +15,11 @@ import java.util.Map;
  * @param origins where the values came from
  * @param warnings what a user should know of the file
  * @param learned column → its mappings, as the keys of a run file
+ * @param normalizations column → what was done to its numbers
  */
 record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, List<String>> elements,
-    Origins origins, List<String> warnings, Map<String, Object> learned) {
+    Origins origins, List<String> warnings, Map<String, Object> learned,
+    Map<String, Normalization> normalizations) {
   /** Copies. */
   Naming {
     classNames = List.copyOf(classNames);
@@ -25,10 +27,11 @@ record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, 
     elements = Map.copyOf(elements);
     warnings = List.copyOf(warnings);
     learned = Collections.unmodifiableMap(new LinkedHashMap<>(learned));
+    normalizations = Map.copyOf(normalizations);
   }
 
   /** Names of rows and classes alone. */
   Naming(Ids ids, List<String> classNames) {
-    this(ids, classNames, List.of(), Map.of(), Origins.NONE, List.of(), Map.of());
+    this(ids, classNames, List.of(), Map.of(), Origins.NONE, List.of(), Map.of(), Map.of());
   }
 }

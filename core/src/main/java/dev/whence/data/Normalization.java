@@ -55,6 +55,19 @@ public record Normalization(List<Double> scale, List<Double> shift, List<Double>
     return (value * at(scale, channel) + at(shift, channel) - at(mean, channel)) / at(std, channel);
   }
 
+  /** Values of one example before {@link #apply}, row-major; the channels are equal blocks of them. */
+  double[] undone(double[] values) {
+    int block = Math.max(1, values.length / channels());
+    double[] before = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int channel = Math.min(channels() - 1, i / block);
+      before[i] = at(scale, channel) == 0
+          ? values[i]
+          : (values[i] * at(std, channel) + at(mean, channel) - at(shift, channel)) / at(scale, channel);
+    }
+    return before;
+  }
+
   private static double at(List<Double> values, int channel) {
     return values.get(values.size() == 1 ? 0 : channel);
   }

@@ -15,9 +15,6 @@ import java.util.stream.IntStream;
 
 /** What examples look like to a reader: a picture where a column is one, else their text, else a row of values. */
 record Looks(Dataset data) {
-  /** The label of a position that does not count. */
-  static final double IGNORED = -100;
-
   private static final int VALUES_SHOWN = 16;
   private static final int NAMED_VALUES_SHOWN = 32;
 
@@ -42,7 +39,7 @@ record Looks(Dataset data) {
     var values = new LinkedHashMap<String, String>();
     for (Column column : data.columns()) {
       if (!column.name().equals(Datasets.LABEL)) {
-        double[] numbers = batch.column(column.name()).toDoubles();
+        double[] numbers = data.inOwnUnits(column.name(), batch.column(column.name()).toDoubles());
         List<String> names = data.elementNames(column.name());
         if (names.isEmpty() || names.size() > NAMED_VALUES_SHOWN) {
           values.put(column.name(), text(numbers));
@@ -61,9 +58,18 @@ record Looks(Dataset data) {
     return shown + (values.length > VALUES_SHOWN ? " … (" + values.length + ")" : "");
   }
 
+  /** Whole numbers whole, others with four significant digits and no zeros at the end. */
   private static String text(double value) {
-    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e9;
-    return String.format(Locale.ROOT, whole ? "%.0f" : "%.4g", value);
+    double size = Math.abs(value);
+    if (value == Math.rint(value) && size < 1e9) {
+      return String.format(Locale.ROOT, "%.0f", value);
+    }
+    if (size < 1e-4 || size >= 1e9) {
+      return String.format(Locale.ROOT, "%.3e", value);
+    }
+    int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return decimals == 0 ? text : text.replaceAll("\\.?0+$", "");
   }
 
   private static Pixels picture(Column column, float[] values) {
@@ -78,15 +84,23 @@ record Looks(Dataset data) {
         && shape.get(1) > 1 && shape.get(2) > 1;
   }
 
-  private String label(int row) {
+  private boolean isSequence() {
+    return Labels.column(data).filter(column -> !column.dtype().isFloating()).isPresent();
+  }
+
+  /** The label in words; empty for none, and for a sequence. */
+  String label(int row) {
     boolean labelled = data.columns().stream().anyMatch(column -> column.name().equals(Datasets.LABEL));
     if (!labelled) {
       return "";
     }
     try (var _ = Scope.open()) {
       double[] values = data.batch(row).column(Datasets.LABEL).toDoubles();
+      if (values.length != 1 && isSequence()) {
+        return ""; // a row of ids says nothing to a reader
+      }
       if (values.length != 1) {
-        return text(Arrays.stream(values).filter(value -> value != IGNORED).toArray());
+        return text(Arrays.stream(values).filter(value -> value != Answers.IGNORED).toArray());
       }
       int index = (int) values[0];
       List<String> names = data.classNames();

@@ -20,11 +20,12 @@ import java.util.Optional;
  * @param provenance headings → name → value, in the order of display
  * @param runFile the run file as it was carried out, every default written out
  * @param warnings sentences on what may mislead
+ * @param about the models and what is measured of them
  */
 public record Report(String title, String method, Semantics semantics, String measurementUnit,
     List<Target> targets,
     Optional<Judgement> judgement, Map<String, Map<String, String>> provenance, String runFile,
-    List<String> warnings) {
+    List<String> warnings, About about) {
   /** Copies, keeping the order. */
   public Report {
     targets = List.copyOf(targets);
@@ -35,8 +36,59 @@ public record Report(String title, String method, Semantics semantics, String me
     provenance = Collections.unmodifiableMap(copy);
   }
 
+  /**
+   * The models and what is measured of them.
+   *
+   * @param models how many are averaged over
+   * @param explained what the measurement speaks of, such as {@code the label}
+   * @param legend what the measurement means, a sentence
+   * @param shown how many of the targets are shown in full; the others fold
+   * @param quality of the models, where examples have labels
+   */
+  public record About(int models, String explained, String legend, int shown, List<Quality> quality) {
+    /** Copies. */
+    public About {
+      quality = List.copyOf(quality);
+    }
+  }
+
+  /**
+   * What the measurement of one target speaks of.
+   *
+   * @param measurement its name in words, such as {@code margin}
+   * @param of the class; empty where it speaks of none
+   * @param role what the class is, such as {@code the label}; empty for none
+   * @param note where label and prediction differ, which is explained; empty where nothing is to be said
+   */
+  public record Subject(String measurement, Optional<String> of, String role, String note) {
+    /** Such as {@code the margin of sklearn, the label}. */
+    public String text() {
+      return "the " + measurement + of.map(name -> " of " + name + (role.isEmpty() ? "" : ", " + role))
+          .orElse(role.isEmpty() ? "" : " of " + role);
+    }
+  }
+
+  /** A column of a source beside the same of the target, both in the data's own units. */
+  public record Cell(String column, String value, String target) {
+  }
+
   /** What an example looks like. */
   public sealed interface Content {
+    /**
+     * A row of a table beside the target's.
+     *
+     * @param alike the columns that are nearest, nearest first
+     * @param differing the columns that are farthest, farthest first
+     * @param others how many columns are neither
+     */
+    record Compared(List<Cell> alike, List<Cell> differing, int others) implements Content {
+      /** Copies. */
+      public Compared {
+        alike = List.copyOf(alike);
+        differing = List.copyOf(differing);
+      }
+    }
+
     /** A picture. */
     record Picture(Pixels pixels) implements Content {
     }
@@ -68,6 +120,10 @@ public record Report(String title, String method, Semantics semantics, String me
   public record Influence(Example source, double score) {
   }
 
+  /** The models' answer to a target, such as {@code Predicted} and {@code sklearn}, and whether it is the label, where that can be said. */
+  public record Headline(String verb, String answer, Optional<Boolean> right) {
+  }
+
   /** One answer of the model: a class and its probability, or values, which have none. */
   public record Guess(String answer, Optional<Double> probability) {
   }
@@ -82,9 +138,13 @@ public record Report(String title, String method, Semantics semantics, String me
    * @param opponents strongest first, all with negative scores where the method has signs
    * @param scores how the scores of all sources are distributed
    * @param fit predicted against actual over the retrained subsets; empty where nothing was evaluated
+   * @param headline the models' answer in words
+   * @param subject what the measurement speaks of
+   * @param reason why this target is shown, in a few words; empty where it was asked for
    */
   public record Target(Example example, List<Guess> guesses, double measurement, List<Influence> proponents,
-      List<Influence> opponents, Histogram scores, Optional<Fit> fit) {
+      List<Influence> opponents, Histogram scores, Optional<Fit> fit, Headline headline, Subject subject,
+      String reason) {
     /** Copies; a target has at least one guess. */
     public Target {
       guesses = List.copyOf(guesses);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Gathers what a report shows from a run's scores and their judgement. */
 final class ReportGatherer {
@@ -22,66 +23,59 @@ final class ReportGatherer {
 
   private final Dataset training;
   private final Dataset targets;
-  private final Guesses guesses;
+  private final AnswerGuesses guesses;
+  private final Wording wording;
   private final Optional<Judgement> judgement;
 
-  ReportGatherer(Dataset training, Dataset targets, Guesses guesses, Optional<Judgement> judgement) {
+  ReportGatherer(Dataset training, Dataset targets, AnswerGuesses guesses, Wording wording,
+      Optional<Judgement> judgement) {
     this.training = training;
     this.targets = targets;
     this.guesses = guesses;
+    this.wording = wording;
     this.judgement = judgement;
   }
 
-  /** What the model answers for a target. */
-  interface Guesses {
-    /** Likeliest first, at least one. */
-    List<Report.Guess> of(int target);
-
-    /** The measurement. */
-    double measurement(int target);
+  List<Report.Target> targets(ScoreMatrix scores, ReportSettings settings, long seed) {
+    Optional<Likeness> likeness = Likeness.suits(training)
+        && new Looks(training).example(0).content() instanceof Report.Content.Row
+            ? Optional.of(new Likeness(training, targets))
+            : Optional.empty();
+    return places(scores.targets(), settings, seed).stream()
+        .map(place -> target(scores, place, settings.entries(), likeness)).toList();
   }
 
-  List<Report.Target> targets(ScoreMatrix scores, ReportSettings settings) {
-    var gathered = new ArrayList<Report.Target>();
-    for (int row : rows(scores.targets(), settings)) {
-      gathered.add(target(scores, row, settings.entries()));
+  private List<TargetOrder.Place> places(Axis axis, ReportSettings settings, long seed) {
+    if (settings.targets().isEmpty()) {
+      return new TargetOrder(guesses, axis.size(), seed).first(settings.count() + settings.more());
     }
-    return gathered;
-  }
-
-  private static List<Integer> rows(Axis axis, ReportSettings settings) {
-    var rows = new ArrayList<Integer>();
-    for (String id : settings.targets()) {
+    return settings.targets().stream().map(id -> {
       int row = axis.ids().indexOf(id);
       if (row < 0) {
         throw new IllegalArgumentException(
             "no target '" + id + "'; the run has " + axis.size() + " targets, such as '"
                 + axis.ids().getFirst() + "'");
       }
-      rows.add(row);
-    }
-    for (int row = 0; settings.targets().isEmpty() && row < Math.min(settings.count(), axis.size()); row++) {
-      rows.add(row);
-    }
-    return rows;
+      return new TargetOrder.Place(row, "");
+    }).toList();
   }
 
-  private Report.Target target(ScoreMatrix scores, int row, int entries) {
+  private Report.Target target(ScoreMatrix scores, TargetOrder.Place place, int entries,
+      Optional<Likeness> likeness) {
+    int row = place.row();
     var looks = new Looks(training);
-    List<Report.Influence> proponents = scores.top(row, entries, Order.PROPONENTS).stream()
-        .map(entry -> influence(looks, entry)).toList();
-    List<Report.Influence> opponents = scores.top(row, entries, Order.OPPONENTS).stream()
-        .filter(entry -> !scores.semantics().additive() || entry.score() < 0)
-        .map(entry -> influence(looks, entry))
+    Report.Example example = new Looks(targets).example(row);
+    Function<Entry, Report.Influence> influence = entry -> new Report.Influence(likeness
+        .map(rows -> new Report.Example(training.id(entry.source()), looks.label(entry.source()),
+            rows.of(entry.source(), row)))
+        .orElseGet(() -> looks.example(entry.source())), entry.score());
+    List<Report.Influence> proponents = scores.top(row, entries, Order.PROPONENTS).stream().map(influence)
         .toList();
-    return new Report.Target(new Looks(targets).example(row), guesses.of(row), guesses.measurement(row),
-        proponents,
-        opponents, Report.Histogram.of(scores.row(row), BINS),
-        judgement.map(found -> fit(scores, found.truth(), row)));
-  }
-
-  private static Report.Influence influence(Looks looks, Entry entry) {
-    return new Report.Influence(looks.example(entry.source()), entry.score());
+    List<Report.Influence> opponents = scores.top(row, entries, Order.OPPONENTS).stream()
+        .filter(entry -> !scores.semantics().additive() || entry.score() < 0).map(influence).toList();
+    return new Report.Target(example, guesses.of(row), guesses.measurement(row), proponents, opponents,
+        Report.Histogram.of(scores.row(row), BINS), judgement.map(found -> fit(scores, found.truth(), row)),
+        guesses.headline(row), wording.subject(guesses, row), place.reason());
   }
 
   private Report.Fit fit(ScoreMatrix scores, SubsetTruth truth, int row) {

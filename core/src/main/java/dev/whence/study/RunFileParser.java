@@ -55,6 +55,9 @@ final class RunFileParser {
     if (section.get("path") instanceof String path) {
       section.put("path", folder.resolve(path).toAbsolutePath().normalize().toString());
     }
+    if (section.containsKey("label") && section.get("label") == null) {
+      section.put("label", Map.of("type", "none")); // said outright, so that it survives being written out
+    }
     return section;
   }
 

@@ -3,6 +3,7 @@ package dev.whence.study;
 import dev.whence.attribution.training.Subject;
 import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.Dataset;
+import dev.whence.data.Label;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
 import dev.whence.graph.Limits;
@@ -38,6 +39,7 @@ public final class Study implements AutoCloseable {
   private final Dataset targets;
   private final Task.Differentiable task;
   private final StudyModels models;
+  private final StudyAnswers answers;
   private final List<String> notices = new ArrayList<>();
   private Optional<FolderLock> lock = Optional.empty();
 
@@ -53,6 +55,8 @@ public final class Study implements AutoCloseable {
     this.targets = data.targets();
     this.task = Tasks.of(graph, file.task(), training);
     this.models = new StudyModels(choice.settings(), task, training, folder.checkpoints(), run);
+    this.answers = new StudyAnswers(task,
+        Explanation.of(file.task(), task, targets, ClassNames.of(training)), folder, data, run);
   }
 
   /**
@@ -121,7 +125,7 @@ public final class Study implements AutoCloseable {
     boolean opened = false;
     try {
       ModelChoice choice = ModelChoice.of(file.training(), graph, file.model());
-      StudyData data = StudyData.read(file);
+      StudyData data = StudyData.read(file, Tasks.loss(graph, file.task()));
       Tasks.check(graph, file.task(), data.training(), "data");
       Tasks.check(graph, file.task(), data.targets(), "targets");
       Run own = run.withSeed(file.seed()).withWorkers(workers).withFolder(folder);
@@ -142,8 +146,21 @@ public final class Study implements AutoCloseable {
   private void rehearse() throws IOException {
     var rehearsal = new Rehearsal(task, StudyData.areClassesStated(file));
     rehearsal.of(training, "data");
-    rehearsal.of(targets, "targets");
+    if (Labels.in(targets)) {
+      rehearsal.of(targets, "targets");
+    }
+    if (answers.explanation().replacesLabels()) {
+      rehearsal.of(explainedByFile(), "targets");
+    }
     models.check(file);
+  }
+
+  /** The first target with what the model file's numbers would explain of it. */
+  private Dataset explainedByFile() throws IOException {
+    Explanation explanation = answers.explanation();
+    Dataset first = targets.select(0);
+    return new Answering(task, List.of(graph.state()), explanation).of(first, Run.of(0))
+        .explained(first, explanation, task.trainingLoss().labels());
   }
 
   private void settle(boolean anew) throws IOException {
@@ -167,6 +184,20 @@ public final class Study implements AutoCloseable {
   /** Model, loss and measurement. */
   public Task.Differentiable task() {
     return task;
+  }
+
+  /** What the measurement of a target speaks of. */
+  public Explanation explanation() {
+    return answers.explanation();
+  }
+
+  /** What the scores speak of, in words. */
+  public String explained() {
+    return wording().explained();
+  }
+
+  private Wording wording() {
+    return new Wording(task, answers.explanation(), ClassNames.of(training));
   }
 
   /** The training examples. */
@@ -215,10 +246,10 @@ public final class Study implements AutoCloseable {
 
   /** What {@link #attribute} and {@link #evaluate} are about to take, from a few steps that are tried. */
   public Plan planJudging() throws IOException {
-    var there = new KeptScores(file, folder, task, training, run).names(targets);
+    var there = new KeptScores(file, folder, task, training, run).names(keptExplained());
     List<String> unscored = file.methods().keySet().stream().filter(name -> !there.contains(name)).toList();
     return planning().ofJudging(file.evaluation(),
-        new Judging(file, folder, run, training, targets).missing(), unscored);
+        new Judging(file, folder, run, training, keptExplained()).missing(), unscored);
   }
 
   private Planning planning() {
@@ -232,18 +263,18 @@ public final class Study implements AutoCloseable {
    * @throws IllegalStateException if it holds none, with the command that makes them
    */
   public Map<String, ScoreMatrix> kept() throws IOException {
-    return new KeptScores(file, folder, task, training, run).open(targets);
+    return new KeptScores(file, folder, task, training, run).open(keptExplained());
   }
 
   /** Whether the folder holds the scores of every method. */
   public boolean isScored() throws IOException {
-    return new KeptScores(file, folder, task, training, run).names(targets)
+    return new KeptScores(file, folder, task, training, run).names(keptExplained())
         .containsAll(file.methods().keySet());
   }
 
   /** The judgement of scores by the models on subsets that the folder holds; empty unless it holds all. */
   public Optional<Judgement> judged(Map<String, ScoreMatrix> scores) throws IOException {
-    var judging = new Judging(file, folder, run, training, targets);
+    var judging = new Judging(file, folder, run, training, keptExplained());
     return judging.missing() > 0 ? Optional.empty() : judging.kept(models.learner(), scores);
   }
 
@@ -252,8 +283,10 @@ public final class Study implements AutoCloseable {
     var scores = new LinkedHashMap<String, ScoreMatrix>();
     boolean done = false;
     try (Models models = train()) {
+      ask(models);
+      Dataset explained = answers.explained(models);
       for (var entry : file.methods().entrySet()) {
-        scores.put(entry.getKey(), attribute(entry.getKey(), entry.getValue(), models));
+        scores.put(entry.getKey(), attribute(entry.getKey(), entry.getValue(), models, explained));
       }
       record();
       done = true;
@@ -265,10 +298,11 @@ public final class Study implements AutoCloseable {
     }
   }
 
-  private ScoreMatrix attribute(String name, TrainingDataMethod method, Models models) throws IOException {
+  private ScoreMatrix attribute(String name, TrainingDataMethod method, Models models, Dataset explained)
+      throws IOException {
     Path place = folder.scores(name);
     List<Checkpoint> chosen = method.followsTraining() ? models.all() : models.results();
-    String wanted = new Subject(method, task, chosen, training, run).provenance(targets)
+    String wanted = new Subject(method, task, chosen, training, run).provenance(explained)
         .json(Optional.empty());
     if (Files.exists(place)) {
       ScoreMatrix found = ScoreFile.open(place);
@@ -279,7 +313,7 @@ public final class Study implements AutoCloseable {
     }
     return stopwatch.time(name, true, () -> {
       try (var attributor = method.fit(task, chosen, training, run);
-          var scores = attributor.attribute(targets)) {
+          var scores = attributor.attribute(explained)) {
         drop(name);
         Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
         ScoreFile.write(place, scores);
@@ -304,7 +338,7 @@ public final class Study implements AutoCloseable {
    * @throws IllegalStateException if the run file asks for no subsets
    */
   public Judgement evaluate(Map<String, ScoreMatrix> scores) throws IOException {
-    var judging = new Judging(file, folder, run, training, targets);
+    var judging = new Judging(file, folder, run, training, explainedTargets());
     GraphLearner learner = models.learner();
     Judgement judgement = stopwatch.time("retrain and judge", judging.missing() > 0,
         () -> judging.judge(learner, scores));
@@ -328,15 +362,82 @@ public final class Study implements AutoCloseable {
       throw new IllegalArgumentException(
           "the run has no scores of method '" + method + "'; it has " + scores.keySet());
     }
-    try (Models models = train()) {
-      var guesses = new ModelGuesses(task, models.results(), targets);
-      var gatherer = new ReportGatherer(training, targets, guesses, judgement);
-      var provenance = StudyProvenance.of(folder, file, run, task, training, targets);
-      return new Report(folder.root().toAbsolutePath().normalize().getFileName().toString(), method,
-          shown.semantics(), task.measured().unit(), gatherer.targets(shown, settings),
-          gatherer.judgement(shown, stopwatch.kept().seconds()),
-          ReportGatherer.facts(provenance, stopwatch.kept().seconds()),
-          Yaml.write(file.valuesIn(folder.root())), List.of());
+    var gatherer = new ReportGatherer(training, targets, guesses(), wording(), judgement);
+    var provenance = StudyProvenance.of(folder, file, run, task, training, targets);
+    return new Report(folder.root().toAbsolutePath().normalize().getFileName().toString(), method,
+        shown.semantics(), task.measured().unit(), gatherer.targets(shown, settings, run.seed()),
+        gatherer.judgement(shown, stopwatch.kept().seconds()),
+        ReportGatherer.facts(provenance, stopwatch.kept().seconds()),
+        Yaml.write(file.valuesIn(folder.root())), warnings(method, shown, judgement), about(settings));
+  }
+
+  private AnswerGuesses guesses() throws IOException {
+    return new AnswerGuesses(answered(), targets, task.trainingLoss().labels(), ClassNames.of(training));
+  }
+
+  private Report.About about(ReportSettings settings) throws IOException {
+    int shown = settings.targets().isEmpty() ? settings.count() : settings.targets().size();
+    return new Report.About(models.count(), explained(), wording().legend(), shown, quality());
+  }
+
+  /** How good the models are on training examples and targets, as far as they are labelled and the folder holds it. */
+  public List<Quality> quality() throws IOException {
+    var all = new ArrayList<Quality>();
+    Label.Kind labels = task.trainingLoss().labels();
+    answers.keptOfTraining()
+        .flatMap(found -> Quality.of("training", answers.sample(), found, labels, models.count()))
+        .ifPresent(all::add);
+    answers.keptOfTargets().flatMap(found -> Quality.of("targets", targets, found, labels, models.count()))
+        .ifPresent(all::add);
+    return all;
+  }
+
+  /** Asks the models about training examples and targets, as far as the folder lacks it. */
+  public void ask(Models models) throws IOException {
+    answers.ofTargets(models);
+    answers.ofTraining(models);
+  }
+
+  /** What may mislead about a method's scores, in sentences. */
+  public List<String> warnings(String method, ScoreMatrix scores, Optional<Judgement> judgement)
+      throws IOException {
+    var warnings = new ArrayList<>(
+        new ReportWarnings(quality(), models.count(), guesses(), answers.explanation())
+            .ofModels(answers.data(), file.data().path().equals(file.targets().path())));
+    warnings.addAll(ReportWarnings.ofScores(method, scores.semantics(), judgement));
+    return warnings;
+  }
+
+  /** What is explained of each target as far as the folder tells; the targets themselves where it does not. */
+  private Dataset keptExplained() throws IOException {
+    Explanation explanation = answers.explanation();
+    return explanation.replacesLabels()
+        ? answers.keptOfTargets()
+            .map(kept -> kept.explained(targets, explanation, task.trainingLoss().labels())).orElse(targets)
+        : targets;
+  }
+
+  /** What is explained of each target. */
+  private Dataset explainedTargets() throws IOException {
+    Explanation explanation = answers.explanation();
+    return explanation.replacesLabels()
+        ? answered().explained(targets, explanation, task.trainingLoss().labels())
+        : targets;
+  }
+
+  /** What the models answer about the targets. @throws IllegalStateException if that is not there and may not be made */
+  private Answers answered() throws IOException {
+    Optional<Answers> kept = answers.keptOfTargets();
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    if (lock.isEmpty()) {
+      throw new IllegalStateException(
+          folder.root()
+              + " does not hold what the models answer about the targets; whence attribute asks them");
+    }
+    try (Models asked = train()) {
+      return answers.ofTargets(asked);
     }
   }
 

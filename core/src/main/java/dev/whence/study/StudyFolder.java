@@ -131,7 +131,8 @@ record StudyFolder(Path root) {
   }
 
   /** What steps leave in a folder. */
-  private static final List<String> CONTENTS = List.of("checkpoints", "gradients", "outcomes", "scores",
+  private static final List<String> CONTENTS = List.of("checkpoints", "gradients", "answers", "outcomes",
+      "scores",
       "exports", "evaluation", "predictions", "provenance.json", "report.html", "run.yaml");
 
   /**
@@ -206,6 +207,10 @@ record StudyFolder(Path root) {
     return root.resolve("outcomes")
         .resolve(
             "%d-of-%s-by-%d.outcomes".formatted(settings.subsets(), settings.fraction(), settings.repeats()));
+  }
+
+  Path answers(String asked) {
+    return root.resolve("answers").resolve(asked + ".safetensors");
   }
 
   Path scores(String method) {

@@ -48,6 +48,13 @@ record StudyModels(TrainingSettings settings, Task.Differentiable task, Dataset 
         : 0;
   }
 
+  /** How many finished models there are to average over. */
+  int count() {
+    return !settings.checkpoints().isEmpty()
+        ? settings.checkpoints().size()
+        : areTrained() ? settings.trainedModels() : 1;
+  }
+
   /** Trains what is missing, or reads; the caller closes them. */
   Models get() throws IOException {
     if (!settings.checkpoints().isEmpty()) {

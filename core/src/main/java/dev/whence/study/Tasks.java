@@ -31,14 +31,25 @@ final class Tasks {
     Loss loss = loss(graph, settings);
     Measurement measurement = settings.measurement().equals(TaskSettings.AUTO)
         ? Measurements.standard(loss)
-        : Registry.of(Measurement.class, "task.measurement").create(settings.measurement(),
-            settings.measurementSettings());
+        : measurement(settings, ClassNames.of(training));
     var binding = new Binding(inputs(graph, settings, training), Binding.LABEL,
         settings.logits().isEmpty() ? Optional.empty() : Optional.of(settings.logits()));
     return new ModelTask(graph, loss, measurement, binding);
   }
 
-  private static Loss loss(Graph graph, TaskSettings settings) {
+  /** As the settings say, the names of classes or outputs among them replaced by their numbers. */
+  private static Measurement measurement(TaskSettings settings, ClassNames names) {
+    var registry = Registry.of(Measurement.class, "task.measurement");
+    var values = new LinkedHashMap<>(settings.measurementSettings());
+    for (String key : registry.get(settings.measurement()).numbered()) {
+      values.computeIfPresent(key,
+          (_, value) -> Integer.toString(names.number(value, "task.measurement-settings." + key)));
+    }
+    return registry.create(settings.measurement(), values);
+  }
+
+  /** What the model was trained on. @throws IllegalArgumentException if nobody says it */
+  static Loss loss(Graph graph, TaskSettings settings) {
     String name = settings.loss();
     if (name.equals(TaskSettings.AUTO)) {
       name = graph.notes().flatMap(ExportRecord::loss).orElseThrow(() -> new IllegalArgumentException(
@@ -91,7 +102,10 @@ final class Tasks {
       checkType(input, data, column, section);
       checkShape(input, data, column, section);
     }
-    column(data, Datasets.LABEL, section, "the labels; describe them under " + section + ".label");
+    if (!section.equals("targets")) {
+      column(data, Datasets.LABEL, section, "the labels; describe them under " + section + ".label");
+    }
+    Labels.check(data, loss(graph, settings), section);
     if (data.size() == 0) {
       throw new IllegalArgumentException(section + " has no examples");
     }

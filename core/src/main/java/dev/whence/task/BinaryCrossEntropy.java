@@ -1,9 +1,15 @@
 package dev.whence.task;
 
+import dev.whence.data.Label;
 import dev.whence.torch.Tensor;
 
 /** Σ over outputs of the binary cross-entropy of the sigmoid: logits {@code [b, …]}, labels of equal size in [0, 1]. */
 public record BinaryCrossEntropy() implements Loss {
+
+  @Override
+  public Label.Kind labels() {
+    return Label.Kind.TRUTH;
+  }
 
   @Override
   public Tensor perExample(Tensor logits, Tensor labels) {

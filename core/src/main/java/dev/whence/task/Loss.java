@@ -1,5 +1,6 @@
 package dev.whence.task;
 
+import dev.whence.data.Label;
 import dev.whence.torch.Tensor;
 
 /**
@@ -19,6 +20,9 @@ public interface Loss {
 
   /** The scalar of an example that the loss is seen as a function of: TRAK's output function (2023, section 3.2). */
   OutputFunction outputFunction();
+
+  /** What its labels are: a label of which nobody said what it is gets read as this. */
+  Label.Kind labels();
 
   /** A loss that can be trained on softened labels. */
   interface Smoothable extends Loss {

@@ -1,6 +1,7 @@
 package dev.whence.task;
 
 import dev.whence.torch.Tensor;
+import java.util.List;
 
 /**
  * What is attributed: one number an example, differentiable in the logits. Positive scores mean that including a source
@@ -9,6 +10,19 @@ import dev.whence.torch.Tensor;
 public interface Measurement {
   /** Such as {@code nats}. */
   String unit();
+
+  /** What its size means, in a sentence for readers of a report. */
+  String meaning();
+
+  /** Whether it speaks of the label's class, or of whatever stands in the label's place. */
+  default boolean speaksOfLabel() {
+    return true;
+  }
+
+  /** Settings that number a class or an output: where the data name these, a run file may give the name. */
+  default List<String> numbered() {
+    return List.of();
+  }
 
   /**
    * The measurement of each example; over several positions, their sum.

@@ -5,6 +5,7 @@ import dev.whence.run.Registry;
 import dev.whence.run.Setting;
 import dev.whence.run.Settings;
 import dev.whence.torch.Tensor;
+import java.util.List;
 import java.util.function.Function;
 
 /** The measurements that come with Whence. */
@@ -46,6 +47,11 @@ public final class Measurements {
   @Named("loss")
   public record LossValue() implements Measurement {
     @Override
+    public String meaning() {
+      return "The loss the model was trained on: lower is better, so what raises it does harm.";
+    }
+
+    @Override
     public String unit() {
       return NATS;
     }
@@ -59,6 +65,11 @@ public final class Measurements {
   /** Minus the loss: positive scores lower the loss. */
   public record NegativeLoss() implements Measurement {
     @Override
+    public String meaning() {
+      return "Minus the loss the model was trained on: higher is better.";
+    }
+
+    @Override
     public String unit() {
       return NATS;
     }
@@ -71,6 +82,11 @@ public final class Measurements {
 
   /** Log-probability of the label, summed over positions. */
   public record LogProbability() implements Measurement {
+    @Override
+    public String meaning() {
+      return "The logarithm of the probability: 0 is certain, −0.7 one half, −2.3 a tenth; over several positions their sum.";
+    }
+
     @Override
     public String unit() {
       return NATS;
@@ -87,6 +103,11 @@ public final class Measurements {
   /** log p/(1−p) of the label from the logits, summed over positions: what TRAK attributes. */
   public record Margin() implements Measurement {
     @Override
+    public String meaning() {
+      return "log p/(1 − p) of the probability p: 0 is one half, +2.2 is 90 %, −2.2 is 10 %.";
+    }
+
+    @Override
     public String unit() {
       return NATS;
     }
@@ -100,6 +121,11 @@ public final class Measurements {
   /** The label's logit over the best other one, summed over positions: what datamodels and COAR attribute. */
   public record HardMargin() implements Measurement {
     @Override
+    public String meaning() {
+      return "The logit over the best other one: above 0 the class is predicted, below it another.";
+    }
+
+    @Override
     public String unit() {
       return NATS;
     }
@@ -112,6 +138,11 @@ public final class Measurements {
 
   /** The label's logit, summed over positions. */
   public record Logit() implements Measurement {
+    @Override
+    public String meaning() {
+      return "The logit as the model gives it; only differences between logits change a prediction.";
+    }
+
     @Override
     public String unit() {
       return NATS;
@@ -129,16 +160,38 @@ public final class Measurements {
    * @param plus the class that counts positively
    * @param minus the class that counts negatively
    */
-  public record LogitDifference(@Setting(help = "class that counts positively", min = 0) int plus,
-      @Setting(help = "class that counts negatively", min = 0) int minus) implements Measurement {
+  public record LogitDifference(
+      @Setting(help = "class that counts positively, by name or number", min = 0) int plus,
+      @Setting(help = "class that counts negatively, by name or number", min = 0) int minus)
+      implements
+        Measurement {
     /** Checks the bounds. */
     public LogitDifference {
       Settings.check(LogitDifference.class, plus, minus);
+      if (plus == minus) {
+        throw new IllegalArgumentException(
+            "logit-difference needs two classes, got " + plus + " for both plus and minus");
+      }
     }
 
     /** Class 1 against class 0. */
     public LogitDifference() {
       this(1, 0);
+    }
+
+    @Override
+    public List<String> numbered() {
+      return List.of("plus", "minus");
+    }
+
+    @Override
+    public String meaning() {
+      return "One logit minus the other: above 0 the first class is likelier than the second, each unit by a factor of 2.7.";
+    }
+
+    @Override
+    public boolean speaksOfLabel() {
+      return false;
     }
 
     @Override
@@ -171,7 +224,9 @@ public final class Measurements {
    * @param output its position among an example's flattened outputs, from 0
    */
   public record Prediction(
-      @Setting(help = "position among the flattened outputs", min = 0) int output) implements Measurement {
+      @Setting(help = "output, by name or by position among the flattened outputs", min = 0) int output)
+      implements
+        Measurement {
     /** Checks the bound. */
     public Prediction {
       Settings.check(Prediction.class, output);
@@ -180,6 +235,21 @@ public final class Measurements {
     /** The first output. */
     public Prediction() {
       this(0);
+    }
+
+    @Override
+    public List<String> numbered() {
+      return List.of("output");
+    }
+
+    @Override
+    public String meaning() {
+      return "The output of the model as it is.";
+    }
+
+    @Override
+    public boolean speaksOfLabel() {
+      return false;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.whence.task;
 
+import dev.whence.data.Label;
 import dev.whence.run.Setting;
 import dev.whence.run.Settings;
 import dev.whence.torch.Tensor;
@@ -23,6 +24,11 @@ public record NextToken(
   /** Without smoothing. */
   public NextToken() {
     this(0);
+  }
+
+  @Override
+  public Label.Kind labels() {
+    return Label.Kind.TOKENS;
   }
 
   @Override

@@ -1,9 +1,15 @@
 package dev.whence.task;
 
+import dev.whence.data.Label;
 import dev.whence.torch.Tensor;
 
 /** ½ Σ (prediction − label)² over an example's outputs: logits and labels of equal size, {@code [b, …]}. */
 public record SquaredError() implements Loss {
+
+  @Override
+  public Label.Kind labels() {
+    return Label.Kind.NUMBER;
+  }
 
   @Override
   public Tensor perExample(Tensor logits, Tensor labels) {

@@ -105,10 +105,13 @@ public record Origin(Kind kind, String reason, List<String> fresh) {
   }
 
   private static long bounded(Map<String, Start> starts, Map<String, Tensor> parameters) {
-    return parameters.entrySet().stream().filter(entry -> starts.get(entry.getKey()) instanceof Start start
-        && (start.distribution() instanceof Distribution.Uniform
-            || start.distribution() instanceof Distribution.TruncatedNormal))
+    return parameters.entrySet().stream().filter(entry -> isBounded(starts.get(entry.getKey())))
         .mapToLong(entry -> entry.getValue().elements()).sum();
+  }
+
+  private static boolean isBounded(@Nullable Start start) {
+    return start != null && (start.distribution() instanceof Distribution.Uniform
+        || start.distribution() instanceof Distribution.TruncatedNormal);
   }
 
   private static boolean isImpossible(Start start, @Nullable Tensor tensor) {

@@ -57,7 +57,8 @@ class DataSpecTest {
 
   @Test
   void labelsAreClassesNumbersOrTokens() throws JsonProcessingException {
-    assertThat(parse("{path: x, label: y}").label()).isEqualTo(Label.classes("y"));
+    assertThat(parse("{path: x, label: y}").label()).isEqualTo(Label.open("y"));
+    assertThat(parse("{path: x, label: {from: y, type: class}}").label()).isEqualTo(Label.classes("y"));
     assertThat(parse("{path: x, label: {from: y, type: number, mean: 3}}").label())
         .isEqualTo(new Label.Values(Source.of("y").normalized(Normalization.standard(3, 1))));
     assertThat(parse("{path: x, label: {from: y, type: tokens, length: 4, padding: -100}}").label())
@@ -81,7 +82,7 @@ class DataSpecTest {
       "{path: x, columns: {label: b}}|the column 'label' is described by the key label",
       "{path: x, columns: [a]}|data.columns must be a section of keys",
       "{path: x, label: {from: y, type: clas}}|data.label.type: unknown type 'clas'; did you mean 'class'?",
-      "{path: x, label: {from: y, scale: 2}}|data.label.scale has no meaning for classes",
+      "{path: x, label: {from: y, type: class, scale: 2}}|data.label.scale has no meaning for classes",
       "{path: x, label: {from: y, classes: [a, a]}}|label.classes must be different",
       "{path: x, rows: 5..3}|rows must be FIRST..LAST with 0 <= FIRST <= LAST, got 5..3",
       "{path: x, rows: some}|rows must be FIRST..LAST counted from 0",

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +49,8 @@ final class AttributeCommand implements Callable<Integer> {
         if (json.tables()) {
           print(session, scores, exports);
         }
-        json.write(whence.terminal(), () -> values(session, scores, exports));
+        Map<String, Object> values = values(session, scores, exports);
+        json.write(whence.terminal(), () -> values);
       } finally {
         Session.close(scores);
       }
@@ -70,21 +72,32 @@ final class AttributeCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> values(Session session, Map<String, ScoreMatrix> scores,
-      List<Path> exports) {
+      List<Path> exports) throws IOException {
     var methods = new LinkedHashMap<String, Object>();
     scores.forEach((name, matrix) -> methods.put(name, Ordered.of("targets", matrix.targets().size(),
         "sources", matrix.sources().size(), "semantics", matrix.semantics().values())));
-    return Ordered.of("folder", session.folder().toString(), "methods", methods, "exports",
-        exports.stream().map(Path::toString).toList(), "seconds", session.study().seconds());
+    return Ordered.of("folder", session.folder().toString(), "methods", methods, "explained",
+        session.study().explained(), "quality", QualityTable.values(session.study().quality()), "warnings",
+        warnings(session, scores), "exports", exports.stream().map(Path::toString).toList(), "seconds",
+        session.study().seconds());
   }
 
-  private void print(Session session, Map<String, ScoreMatrix> scores, List<Path> exports) {
+  private static List<String> warnings(Session session, Map<String, ScoreMatrix> scores) throws IOException {
+    var first = scores.entrySet().iterator().next();
+    return session.study().warnings(first.getKey(), first.getValue(), Optional.empty());
+  }
+
+  private void print(Session session, Map<String, ScoreMatrix> scores, List<Path> exports)
+      throws IOException {
     var table = new Table("lrrl");
     table.row("method", "targets", "sources", "scores");
     scores.forEach((name, matrix) -> table.row(name, String.valueOf(matrix.targets().size()),
         String.valueOf(matrix.sources().size()),
         matrix.semantics().scale()));
     table.print(whence.terminal().out(), "");
+    whence.terminal().out().println("explained: " + session.study().explained());
+    QualityTable.print(whence.terminal().out(), session.study().quality());
+    warnings(session, scores).forEach(warning -> session.say("note: " + warning.replace("`", "")));
     whence.terminal().out().println("scores in " + session.folder().resolve("scores")
         + "; show them with: whence top " + session.folder().resolve("run.yaml"));
     exports.forEach(file -> whence.terminal().out().println("exported " + file));

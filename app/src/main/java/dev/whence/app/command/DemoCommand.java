@@ -1,6 +1,5 @@
 package dev.whence.app.command;
 
-import dev.whence.app.terminal.Table;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.study.Judgement;
 import dev.whence.study.Report;
@@ -10,8 +9,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -83,29 +80,8 @@ final class DemoCommand implements Callable<Integer> {
     }
     JudgementTables.print(out, judgement);
     out.println();
-    report.targets().forEach(target -> print(out, target));
+    report.targets().stream().limit(report.about().shown())
+        .forEach(target -> TargetTables.print(out, report, target));
     out.println("report: " + page.toUri());
-  }
-
-  private static void print(PrintStream out, Report.Target target) {
-    out.println(
-        "%s, labelled %s, predicted %s: the training images that raised and lowered it most".formatted(
-            target.example().id(), target.example().label(), target.guesses().getFirst().answer()));
-    var table = new Table("llrllr");
-    for (int i = 0; i < Math.max(target.proponents().size(), target.opponents().size()); i++) {
-      String[] left = cells(target.proponents(), i);
-      String[] right = cells(target.opponents(), i);
-      table.row(left[0], left[1], left[2], right[0], right[1], right[2]);
-    }
-    table.print(out, "  ");
-  }
-
-  private static String[] cells(List<Report.Influence> influences, int i) {
-    if (i >= influences.size()) {
-      return new String[]{"", "", ""};
-    }
-    Report.Influence influence = influences.get(i);
-    return new String[]{influence.source().id(), "a " + influence.source().label(),
-        String.format(Locale.ROOT, "%+.2e", influence.score())};
   }
 }

@@ -32,13 +32,17 @@ final class ReportCommand implements Callable<Integer> {
   @Mixin
   private RunOptions options;
 
-  @Option(names = "--target", paramLabel = "ID", description = "Target to show, by its id; may be repeated (default: the"
-      + " first few).")
+  @Option(names = "--target", paramLabel = "ID", description = "Target to show, by its id; may be repeated (default: those"
+      + " most worth a look: mistakes, then the least sure, then some at random).")
   private List<String> targets = List.of();
 
   @Option(names = "--targets", paramLabel = "N", defaultValue = "3", description = "How many targets, where none is named"
       + " (default: ${DEFAULT-VALUE}).")
   private int count;
+
+  @Option(names = "--more", paramLabel = "N", defaultValue = "9", description = "How many further targets fold at the end of"
+      + " the page, where none is named (default: ${DEFAULT-VALUE}).")
+  private int more;
 
   @Option(names = {"-k",
       "--count"}, paramLabel = "N", defaultValue = "5", description = "Examples on each side (default:"
@@ -56,8 +60,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (Session session = Session.look(whence, options, file)) {
       var settings = new ReportSettings(Choice.method(method, session.study().file().methods().keySet()),
-          targets, count,
-          entries);
+          targets, count, entries, more);
       Study study = session.study();
       Choice.targets(targets, study.targets().ids(), count);
       Map<String, ScoreMatrix> scores = study.kept();
@@ -70,16 +73,25 @@ final class ReportCommand implements Callable<Integer> {
           session.say(
               "the scores are not judged yet, and the page says so; to judge them: whence evaluate RUN.yaml");
         }
-        Path page = write(session.folder(), study.report(settings, scores, judgement));
+        Report report = study.report(settings, scores, judgement);
+        Path page = write(session.folder(), report);
         if (json.tables()) {
           whence.terminal().out().println(page);
         }
-        json.write(whence.terminal(), () -> Map.of("report", page.toString()));
+        json.write(whence.terminal(), () -> values(report, page));
       } finally {
         Session.close(scores);
       }
     }
     return 0;
+  }
+
+  private static Map<String, Object> values(Report report, Path page) {
+    return Ordered.of("report", page.toString(), "method", report.method(), "explained",
+        report.about().explained(),
+        "models", report.about().models(), "quality", QualityTable.values(report.about().quality()),
+        "warnings",
+        report.warnings(), "targets", report.targets().stream().map(TargetTables::values).toList());
   }
 
   /** Writes the page into the folder and returns its path. */

@@ -1,20 +1,15 @@
 package dev.whence.app.command;
 
-import dev.whence.app.terminal.Table;
-import dev.whence.score.Entry;
-import dev.whence.score.Order;
 import dev.whence.score.ScoreMatrix;
+import dev.whence.study.Report;
+import dev.whence.study.ReportSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +37,7 @@ final class TopCommand implements Callable<Integer> {
   private RunOptions options;
 
   @Option(names = "--target", paramLabel = "ID", description = "Target to show, by its id; may be repeated (default: the"
-      + " first three).")
+      + " three most worth a look: mistakes, then the least sure, then some at random).")
   private List<String> targets = List.of();
 
   @Option(names = "--method", paramLabel = "NAME", description = "Method whose scores are shown (default: the run's"
@@ -65,10 +60,11 @@ final class TopCommand implements Callable<Integer> {
     try (Session session = Session.seeing(whence, options, file)) {
       // what is named wrongly is told before anything is computed
       String name = Choice.method(method, session.study().file().methods().keySet());
-      List<Integer> chosen = Choice.targets(targets, session.study().targets().ids(), TARGETS);
+      Choice.targets(targets, session.study().targets().ids(), TARGETS);
       Map<String, ScoreMatrix> scores = session.scores();
       try {
-        print(name, Objects.requireNonNull(scores.get(name)), chosen);
+        print(session.study().report(new ReportSettings(name, targets, TARGETS, count, 0), scores,
+            Optional.empty()));
       } finally {
         Session.close(scores);
       }
@@ -76,46 +72,16 @@ final class TopCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void print(String name, ScoreMatrix matrix, List<Integer> chosen) throws IOException {
-    var answers = new ArrayList<Map<String, Object>>();
-    for (int target : chosen) {
-      List<Entry> up = matrix.top(target, count, Order.PROPONENTS);
-      List<Entry> down = matrix.top(target, count, Order.OPPONENTS);
-      answers
-          .add(Ordered.of("target", matrix.targets().ids().get(target), "proponents", values(up), "opponents",
-              values(down)));
-      if (json.tables()) {
-        print(name, matrix, target, up, down);
-      }
-    }
+  private void print(Report report) throws IOException {
     if (json.tables()) {
-      whence.terminal().out().println(matrix.semantics().meaning());
+      PrintStream out = whence.terminal().out();
+      out.println(report.method() + ", " + report.about().explained() + "; " + report.semantics().meaning()
+          + (report.about().models() > 1 ? "; averaged over " + report.about().models() + " models" : ""));
+      report.targets().forEach(target -> TargetTables.print(out, report, target));
     }
-    json.write(whence.terminal(),
-        () -> Ordered.of("method", name, "semantics", matrix.semantics().values(), "targets", answers));
-  }
-
-  private void print(String name, ScoreMatrix matrix, int target, List<Entry> up, List<Entry> down) {
-    PrintStream out = whence.terminal().out();
-    out.println("target " + matrix.targets().ids().get(target) + ", " + matrix.semantics().measurement()
-        + " by " + name);
-    var table = new Table("lrlr");
-    table.row("raised it", "", "lowered it", "");
-    IntStream.range(0, Math.max(up.size(), down.size()))
-        .forEach(i -> table.row(id(up, i), score(up, i), id(down, i),
-            score(down, i)));
-    table.print(out, "  ");
-  }
-
-  private static String id(List<Entry> entries, int i) {
-    return i < entries.size() ? entries.get(i).id() : "";
-  }
-
-  private static String score(List<Entry> entries, int i) {
-    return i < entries.size() ? String.format(Locale.ROOT, "%+.4g", entries.get(i).score()) : "";
-  }
-
-  private static List<Map<String, Object>> values(List<Entry> entries) {
-    return entries.stream().map(entry -> Ordered.of("id", entry.id(), "score", entry.score())).toList();
+    json.write(whence.terminal(), () -> Ordered.of("method", report.method(), "semantics",
+        report.semantics().values(), "explained", report.about().explained(), "models",
+        report.about().models(),
+        "targets", report.targets().stream().map(TargetTables::values).toList()));
   }
 }

@@ -1,10 +1,12 @@
 package dev.whence.app.command;
 
 import dev.whence.study.Models;
+import dev.whence.study.Quality;
 import dev.whence.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,17 +48,21 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(Session session) throws IOException {
     try (Models models = session.study().train()) {
+      session.study().ask(models);
+      List<Quality> quality = session.study().quality();
       var values = new LinkedHashMap<String, Object>();
       values.put("folder", session.folder().toString());
       values.put("models", models.trainings().size());
       values.put("checkpoints", models.all().size());
       values.put("training-examples", session.study().training().size());
+      values.put("quality", QualityTable.values(quality));
       values.put("seconds", session.study().seconds());
       json.write(whence.terminal(), () -> values);
       if (json.tables()) {
         whence.terminal().out().println("%s, %s on %s, in %s".formatted(
             Counted.of(models.trainings().size(), "model"), Counted.of(models.all().size(), "checkpoint"),
             Counted.of(session.study().training().size(), "training example"), session.folder()));
+        QualityTable.print(whence.terminal().out(), quality);
       }
     }
     return 0;

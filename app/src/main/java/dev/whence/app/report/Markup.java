@@ -32,6 +32,19 @@ final class Markup {
     return this;
   }
 
+  /** Sentences in which what stands between backticks is code. */
+  Markup prose(String sentences) {
+    String[] parts = sentences.split("`", -1);
+    for (int i = 0; i < parts.length; i++) {
+      if (i % 2 == 1 && i < parts.length - 1) {
+        leaf("code", parts[i]);
+      } else {
+        text(i % 2 == 1 ? "`" + parts[i] : parts[i]);
+      }
+    }
+    return this;
+  }
+
   /** An element with text content and nothing else. */
   Markup leaf(String element, String content, String... attributes) {
     return open(element, attributes).text(content).close(element);

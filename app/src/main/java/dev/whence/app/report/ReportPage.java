@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The report as one HTML page: no network, no script, no other file; readable on a phone, in the dark, on paper and
@@ -30,19 +31,33 @@ public final class ReportPage {
     masthead(html, report);
     html.open("main");
     warnings(html, report);
-    html.open("section", "id", "answers", "aria-label", "Answers");
-    for (int i = 0; i < report.targets().size(); i++) {
-      new TargetSection(report, report.targets().get(i), i).draw(html);
-    }
-    html.close("section");
-    report.judgement().ifPresent(judgement -> new TrustSection(report, judgement).draw(html));
+    Optional<TrustSection> trust = report.judgement().map(judgement -> new TrustSection(report, judgement));
+    trust.ifPresent(section -> section.draw(html));
+    answers(html, report);
+    trust.ifPresent(section -> section.drawCharts(html));
     ProvenanceSection.draw(html, report);
     html.close("main");
     html.open("footer")
-        .leaf("p", "Made by Whence. Positive scores are proponents: including the example raised the "
-            + report.semantics().measurement() + ". This page is one file and asks nothing of any network.")
+        .leaf("p", "Made by Whence. Positive scores are proponents: including the example raised "
+            + report.about().explained() + ". This page is one file and asks nothing of any network.")
         .close("footer");
     return html.close("body").close("html").finish();
+  }
+
+  private static void answers(Markup html, Report report) {
+    int shown = Math.min(report.about().shown(), report.targets().size());
+    html.open("section", "id", "answers", "aria-label", "Answers");
+    for (int i = 0; i < shown; i++) {
+      new TargetSection(report, report.targets().get(i), i).draw(html);
+    }
+    html.close("section");
+    if (shown < report.targets().size()) {
+      html.open("section", "id", "more", "class", "more").leaf("h2", "More targets");
+      for (int i = shown; i < report.targets().size(); i++) {
+        new TargetSection(report, report.targets().get(i), i).fold(html);
+      }
+      html.close("section");
+    }
   }
 
   private static void head(Markup html, Report report) {
@@ -60,9 +75,10 @@ public final class ReportPage {
     html.leaf("p", "Whence · where did this output come from?", "class", "eyebrow");
     html.leaf("h1", report.title());
     Summary.draw(html, report);
-    if (report.targets().size() > 1) {
+    int shown = Math.min(report.about().shown(), report.targets().size());
+    if (shown > 1) {
       html.open("nav", "aria-label", "Targets").open("ul", "class", "contents");
-      for (int i = 0; i < report.targets().size(); i++) {
+      for (int i = 0; i < shown; i++) {
         link(html, report.targets().get(i), i);
       }
       html.close("ul").close("nav");
@@ -76,8 +92,11 @@ public final class ReportPage {
       Examples.picture(html, pixels, "", "thumb");
     }
     Guess first = target.guesses().getFirst();
-    html.leaf("span", (first.probability().isPresent() ? first.answer() + " · " : "") + target.example().id())
-        .close("a").close("li");
+    if (first.probability().isPresent()) {
+      html.leaf("span", first.answer() + " ·");
+    }
+    Examples.id(html, "span", "", target.example().id());
+    html.close("a").close("li");
   }
 
   private static void warnings(Markup html, Report report) {
@@ -86,7 +105,7 @@ public final class ReportPage {
       return;
     }
     html.open("section", "class", "warnings").leaf("h2", "What may mislead").open("ul");
-    warnings.forEach(warning -> html.leaf("li", warning));
+    warnings.forEach(warning -> html.open("li").prose(warning).close("li"));
     html.close("ul").close("section");
   }
 

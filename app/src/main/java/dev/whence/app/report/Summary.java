@@ -11,16 +11,42 @@ final class Summary {
 
   static void draw(Markup html, Report report) {
     html.open("p", "class", "lede");
-    html.text("Which training examples raised and lowered the " + report.semantics().measurement() + " of "
-        + (report.targets().size() == 1
-            ? "this prediction"
-            : "these " + report.targets().size() + " predictions")
-        + ", according to ");
+    int shown = report.targets().size();
+    html.text("Which training examples raised and lowered " + report.about().explained() + " of "
+        + (shown == 1 ? "this target" : "these " + shown + " targets") + ", according to ");
     html.leaf("strong", report.method()).text("; " + report.semantics().meaning() + ".");
+    int models = report.about().models();
+    if (models > 1) {
+      html.text(" Predictions and scores are averaged over " + Numbers.count(models) + " models.");
+    }
     html.close("p");
-    report.judgement().ifPresentOrElse(judgement -> judged(html, report, judgement), () -> html.leaf("p",
-        "How far to trust these scores was not measured in this run; whence evaluate does.", "class",
-        "lede"));
+    report.judgement().ifPresentOrElse(judgement -> judged(html, report, judgement),
+        () -> html.open("p", "class", "lede")
+            .prose("How far to trust these scores was not measured in this run; `whence evaluate` does.")
+            .close("p"));
+    quality(html, report);
+  }
+
+  private static void quality(Markup html, Report report) {
+    if (report.about().quality().isEmpty()) {
+      return;
+    }
+    html.open("ul", "class", "quality", "aria-label", "How good the models are");
+    report.about().quality().forEach(one -> {
+      html.open("li").text("On " + Numbers.count(one.examples())
+          + (one.data().equals("training")
+              ? " training examples: "
+              : one.examples() == 1 ? " target: " : " targets: "));
+      one.value().ifPresent(value -> html.text(one.measure() + " ")
+          .leaf("strong", Numbers.correlation(value.mean()))
+          .text(
+              " (" + Numbers.correlation(value.low()) + " to " + Numbers.correlation(value.high()) + "), "));
+      html.text("loss ").leaf("strong", Numbers.significant(one.loss().mean()))
+          .text(" (" + Numbers.significant(one.loss().low()) + " to " + Numbers.significant(one.loss().high())
+              + ")")
+          .close("li");
+    });
+    html.close("ul");
   }
 
   private static void judged(Markup html, Report report, Judgement judgement) {

@@ -29,42 +29,92 @@ final class TargetSection {
     String heading = "target-" + index;
     html.open("article", "id", heading, "class", "target", "aria-labelledby", heading + "-name");
     subject(html, heading + "-name");
-    html.open("div", "class", "sides");
-    side(html, "Raised it", "up", target.proponents());
-    side(html, "Lowered it", "down", target.opponents());
-    html.close("div");
+    sides(html);
     charts(html);
     html.close("article");
   }
 
+  /** The target folded to one line, which opens on a click. */
+  void fold(Markup html) {
+    html.open("details", "class", "fold").open("summary");
+    if (target.example().content() instanceof Report.Content.Picture(var pixels)) {
+      Examples.picture(html, pixels, "", "thumb");
+    }
+    Examples.id(html, "span", "", target.example().id());
+    html.leaf("span", target.headline().verb() + " " + target.headline().answer()
+        + (target.example().label().isEmpty() ? "" : labelled()), "class", "brief");
+    if (!target.reason().isEmpty()) {
+      html.leaf("span", target.reason(), "class", "quiet");
+    }
+    html.close("summary");
+    draw(html);
+    html.close("details");
+  }
+
+  private String labelled() {
+    return target.headline().right()
+        .map(right -> right ? ", as labelled" : ", labelled " + target.example().label())
+        .orElse("");
+  }
+
   private void subject(Markup html, String id) {
     Example example = target.example();
-    Guess first = target.guesses().getFirst();
     html.open("header", "class", Examples.isPicture(example) ? "subject" : "subject wide");
     Examples.draw(html, example, "large");
     html.open("div", "class", "says");
-    html.leaf("p", "Target " + example.id(), "class", "eyebrow");
-    html.open("h2", "id", id).text("Predicted ").leaf("em", first.answer()).close("h2");
-    verdict(html, first);
-    if (first.probability().isPresent()) {
+    Examples.id(html, "p", "Target ", example.id());
+    if (!target.reason().isEmpty()) {
+      html.leaf("p", "Shown as " + target.reason(), "class", "eyebrow");
+    }
+    html.open("h2", "id", id).text(target.headline().verb() + " ").leaf("em", target.headline().answer())
+        .close("h2");
+    verdict(html);
+    if (target.guesses().getFirst().probability().isPresent()) {
       html.open("ul", "class", "guesses", "aria-label", "Likeliest answers");
       target.guesses().stream().limit(GUESSES).forEach(guess -> guess(html, guess));
       html.close("ul");
     }
-    html.open("p", "class", "measured").text(report.semantics().measurement() + " ")
-        .leaf("strong", Numbers.significant(target.measurement())).text(measurementUnit()).close("p");
-    html.close("div").close("header");
+    html.close("div");
+    measured(html);
+    html.close("header");
+  }
+
+  private void measured(Markup html) {
+    html.open("div", "class", "measured").open("p").text("What is explained: ");
+    subjectText(html);
+    boolean known = target.subject().measurement().equals("prediction");
+    if (!known) {
+      html.text(", ").leaf("strong", Numbers.significant(target.measurement())).text(measurementUnit());
+    }
+    html.text(".").close("p");
+    html.leaf("p", report.about().legend());
+    if (!target.subject().note().isEmpty()) {
+      html.open("p", "class", "differing").prose(target.subject().note()).close("p");
+    }
+    html.close("div");
+  }
+
+  /** Such as the margin of sklearn, the label, with the class set off. */
+  private void subjectText(Markup html) {
+    Report.Subject subject = target.subject();
+    html.text("the " + subject.measurement());
+    subject.of().ifPresent(name -> html.text(" of ").leaf("em", name));
+    if (!subject.role().isEmpty()) {
+      html.text((subject.of().isPresent() ? ", " : " of ") + subject.role());
+    }
   }
 
   /** Classes are right or wrong; a value or a sequence is near its label or not, which is for the reader to see. */
-  private void verdict(Markup html, Guess first) {
+  private void verdict(Markup html) {
     String label = target.example().label();
-    if (!label.isEmpty()) {
-      boolean right = label.equals(first.answer());
-      boolean wrong = !right && first.probability().isPresent();
-      html.leaf("p", right ? "✓ as labelled" : (wrong ? "✗ " : "") + "labelled " + label, "class",
-          right ? "verdict right" : wrong ? "verdict wrong" : "verdict");
-    }
+    target.headline().right().ifPresentOrElse(
+        right -> html.leaf("p", right ? "✓ as labelled" : "✗ labelled " + label, "class",
+            right ? "verdict right" : "verdict wrong"),
+        () -> {
+          if (!label.isEmpty() && target.headline().verb().equals("Predicted")) {
+            html.leaf("p", "labelled " + label, "class", "verdict");
+          }
+        });
   }
 
   private static void guess(Markup html, Guess guess) {
@@ -76,10 +126,23 @@ final class TargetSection {
         .leaf("span", Numbers.percent(probability), "class", "share").close("li");
   }
 
-  private void side(Markup html, String name, String kind, List<Influence> influences) {
-    html.open("section", "class", "side " + kind).leaf("h3", name);
+  private void sides(Markup html) {
+    boolean one = target.proponents().isEmpty() || target.opponents().isEmpty();
+    html.open("div", "class", one ? "sides one" : "sides");
+    boolean signs = report.semantics().additive();
+    side(html, signs ? "Raised " : "Ranked highest by " + report.method(), "up", target.proponents(), signs);
+    side(html, signs ? "Lowered " : "Ranked lowest by " + report.method(), "down", target.opponents(), signs);
+    html.close("div");
+  }
+
+  private void side(Markup html, String name, String kind, List<Influence> influences, boolean signs) {
+    html.open("section", "class", "side " + kind).open("h3").text(name);
+    if (signs) {
+      subjectText(html);
+    }
+    html.close("h3");
     if (influences.isEmpty()) {
-      html.leaf("p", "No training example has a score of this sign.", "class", "quiet").close("section");
+      html.leaf("p", "No training example did.", "class", "quiet").close("section");
       return;
     }
     boolean pictures = influences.stream().allMatch(influence -> Examples.isPicture(influence.source()));
@@ -97,7 +160,8 @@ final class TargetSection {
     if (!source.label().isEmpty()) {
       html.leaf("span", source.label(), "class", "label");
     }
-    html.leaf("span", source.id(), "class", "id").close("div");
+    Examples.id(html, "span", "", source.id());
+    html.close("div");
     double share = strongest == 0 ? 0 : 100 * Math.abs(influence.score()) / strongest;
     html.open("span", "class", "weight", "aria-hidden", "true")
         .open("span", "style", "width:" + Numbers.position(share) + "%").close("span").close("span");
@@ -130,6 +194,6 @@ final class TargetSection {
 
   private String measurementUnit() {
     String unit = report.measurementUnit();
-    return unit.equals("1") || unit.isEmpty() ? "" : " " + unit;
+    return unit.isEmpty() || unit.equals("1") || unit.equals("output") ? "" : " " + unit;
   }
 }

@@ -36,6 +36,13 @@ final class TrustSection {
         "class", "quiet");
     methods(html);
     judgement.difference().ifPresent(difference -> difference(html, difference));
+    html.close("section");
+  }
+
+  /** Target by target, behind the targets themselves. */
+  void drawCharts(Markup html) {
+    html.open("section", "id", "trust-by-target", "class", "trust").leaf("h2",
+        "How far to trust it, target by target");
     charts(html);
     html.close("section");
   }

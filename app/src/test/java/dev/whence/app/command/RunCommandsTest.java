@@ -94,11 +94,15 @@ class RunCommandsTest {
 
   @Test
   void tablesAreForPeople() {
-    assertThat(whence("train").out()).startsWith("2 models, 2 checkpoints on 80 training examples, in ");
+    assertThat(whence("train").out()).startsWith("2 models, 2 checkpoints on 80 training examples, in ")
+        .containsPattern("models on +examples +accuracy +loss").containsPattern("training examples +80 ")
+        .containsPattern("targets +10 ");
     assertThat(whence("attribute").out()).containsPattern("grad-dot +10 +80");
-    assertThat(whence("top", "--method", "random").out()).contains("target digit-0080, margin by random",
-        "raised it",
-        "lowered it");
+    assertThat(whence("top", "--method", "random").out()).contains("random, the margin of the label",
+        "averaged over 2 models", "shown as ", "labelled ", "a ")
+        .containsPattern("highest by random +lowest by random");
+    assertThat(whence("top", "--target", "digit-0080").out()).containsPattern(
+        "raised the margin of \\d, the label +lowered it");
     assertThat(whence("evaluate").out()).containsPattern("method +LDS +low +high +ceiling")
         .contains("4 subsets, 2 repeats, 10 targets", "grad-dot minus random");
   }

@@ -41,11 +41,12 @@ class ReportPageTest {
     Report.Target first = judged.targets().getFirst();
     var example = new Report.Example("row-0", "1.5", first.example().content());
     var value = new Report.Target(example, List.of(new Report.Guess("1.4", Optional.empty())),
-        first.measurement(), first.proponents(), first.opponents(), first.scores(), first.fit());
+        first.measurement(), first.proponents(), first.opponents(), first.scores(), first.fit(),
+        new Report.Headline("Predicted", "1.4", Optional.empty()), first.subject(), "");
 
     String page = ReportPage.render(new Report(judged.title(), judged.method(), judged.semantics(),
         judged.measurementUnit(), List.of(value), judged.judgement(), judged.provenance(), judged.runFile(),
-        judged.warnings()));
+        judged.warnings(), judged.about()));
 
     assertThat(page).contains("labelled 1.5").doesNotContain("✗", "✓", "Likeliest answers");
   }

@@ -2,6 +2,7 @@ package dev.whence.app.report;
 
 import dev.whence.score.Semantics;
 import dev.whence.study.Pixels;
+import dev.whence.study.Quality;
 import dev.whence.study.Report;
 import dev.whence.study.Report.Content;
 import dev.whence.study.Report.Difference;
@@ -77,7 +78,9 @@ final class Reports {
     return new Report(title, "trak", Semantics.proportional("margin"), "nats", targets, judgement,
         provenance,
         "model: digits-cnn.pt2\ntraining:\n  epochs: 12\n  a-very-long-key: " + "x".repeat(200) + "\n",
-        warnings);
+        warnings, new Report.About(2, "the margin of the label", "0 is one half.", 3,
+            List.of(new Quality("training", 1297, 2, new Estimate(.1, .05, .2), "accuracy",
+                Optional.of(new Estimate(.98, .97, .99)), .1))));
   }
 
   private static Target target(List<Example> examples, int row, boolean judged, Random random) {
@@ -100,7 +103,10 @@ final class Reports {
         List.of(new Guess(answer, Optional.of(.913)), new Guess("3", Optional.of(.071)),
             new Guess("9", Optional.of(.004))),
         2.351, proponents, opponents, Histogram.of(scores, 40),
-        judged ? Optional.of(fit(60, 4, random)) : Optional.empty());
+        judged ? Optional.of(fit(60, 4, random)) : Optional.empty(),
+        new Report.Headline("Predicted", answer,
+            label.isEmpty() ? Optional.empty() : Optional.of(label.equals(answer))),
+        new Report.Subject("margin", Optional.of(label.isEmpty() ? answer : label), "the label", ""), "");
   }
 
   private static Fit fit(int subsets, double spread, Random random) {
