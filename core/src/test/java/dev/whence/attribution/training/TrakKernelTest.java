@@ -95,6 +95,21 @@ class TrakKernelTest {
   }
 
   @Test
+  void theAutomaticRidgeIsTwiceTheMeanSquaredLengthWhateverTheColumnsAndExamples() throws IOException {
+    try (var _ = Scope.open()) {
+      Tensor rows = normal(1, 30, 7);
+      double length = java.util.stream.DoubleStream.of(rows.toDoubles()).map(value -> value * value).sum()
+          / 30;
+      Tensor wider = Tensor.concatenate(List.of(rows, Tensor.zeros(DType.FLOAT32, 30, 80)), 1);
+      Tensor twice = Tensor.concatenate(List.of(rows, rows), 0);
+      for (Tensor each : List.of(rows, wider, twice)) {
+        Gram gram = Gram.of(new FeatureRows.MemoryRows(each), DType.FLOAT32, "a test", Run.of(0));
+        assertThat(new Trak().lambda(gram)).isCloseTo(2 * length, within(1e-5 * length));
+      }
+    }
+  }
+
+  @Test
   void aFolderHoldsTheFactorAndNothingStays(@TempDir Path folder) throws IOException {
     try (var _ = Scope.open()) {
       var rows = new FeatureRows.MemoryRows(normal(1, 40, 7));
