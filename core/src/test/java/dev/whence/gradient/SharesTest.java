@@ -6,6 +6,7 @@ import dev.whence.gradient.ProjectionKind.TwoSided;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SharesTest {
@@ -23,14 +24,16 @@ class SharesTest {
 
   private static int columns(Map<String, TwoSided> shares, Map<String, List<Long>> shapes) {
     return shares.entrySet().stream()
-        .mapToInt(each -> TwoSidedProjection.columns(each.getValue(), shapes.get(each.getKey()))).sum();
+        .mapToInt(each -> TwoSidedProjection.columns(each.getValue(),
+            Objects.requireNonNull(shapes.get(each.getKey()))))
+        .sum();
   }
 
   @Test
   void aNarrowSideIsKeptWholeAndTheOtherGetsTheRest() {
     var shapes = shapes("weight", List.of(10, 784), "bias", List.of(10));
     Map<String, TwoSided> shares = Shares.of(2048, shapes);
-    assertThat(shares.get("weight").rows()).isEqualTo(10);
+    assertThat(Objects.requireNonNull(shares.get("weight")).rows()).isEqualTo(10);
     assertThat(columns(shares, shapes)).isBetween(2030, 2048);
   }
 
@@ -46,8 +49,10 @@ class SharesTest {
         "scale", List.of());
     Map<String, TwoSided> shares = Shares.of(512, shapes);
     assertThat(shares.keySet()).containsExactlyInAnyOrderElementsOf(shapes.keySet());
-    shapes.forEach((name, shape) -> assertThat(TwoSidedProjection.columns(shares.get(name), shape)).as(name)
-        .isBetween(1, 510));
+    shapes.forEach((name,
+        shape) -> assertThat(TwoSidedProjection.columns(Objects.requireNonNull(shares.get(name)), shape))
+            .as(name)
+            .isBetween(1, 510));
     assertThat(columns(shares, shapes)).isBetween(400, 520);
   }
 
