@@ -6,6 +6,9 @@ import dev.whence.app.command.SettingTables;
 import dev.whence.app.command.WhenceCommand;
 import dev.whence.app.terminal.ExitCode;
 import dev.whence.study.EvaluationSettings;
+import dev.whence.study.LeaveOneOutSettings;
+import dev.whence.study.MislabelSettings;
+import dev.whence.study.OutcomeFiles;
 import dev.whence.study.TaskSettings;
 import dev.whence.study.TrainingSettings;
 import dev.whence.training.Recipe;
@@ -34,6 +37,9 @@ class DocumentationTest {
     generated("docs/run-file.md", "recipe", SettingTables.markdown(Recipe.class));
     generated("docs/json.md", "json", SchemaTables.of(ROOT.resolve("docs/json")));
     generated("docs/run-file.md", "evaluation", SettingTables.markdown(EvaluationSettings.class));
+    generated("docs/run-file.md", "leave-one-out", SettingTables.markdown(LeaveOneOutSettings.class));
+    generated("docs/run-file.md", "mislabels", SettingTables.markdown(MislabelSettings.class));
+    generated("docs/run-file.md", "outcomes", SettingTables.markdown(OutcomeFiles.class));
   }
 
   private static void generated(String page, String name, String table) throws IOException {

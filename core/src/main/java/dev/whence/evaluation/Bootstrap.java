@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Percentile bootstrap of a mean over targets, where each target's number is computed from the same subsets
+ * Percentile bootstrap of a mean or median over targets, where each target's number is computed from the same subsets
  * (ALGORITHMS 1.1 step 5 and 9.3). Resample b is a function of (seed, b) alone: two statistics bootstrapped with equal
  * settings, subsets and targets see the same resamples.
  *
@@ -44,6 +44,18 @@ public record Bootstrap(@Setting(help = "bootstrap resamples", min = 1000) int r
    * @throws IllegalArgumentException if the statistic is undefined in more than half of the resamples
    */
   Intervals intervals(int[] targets, int subsets, Statistic statistic) {
+    return intervals(targets, subsets, statistic, Bootstrap::mean);
+  }
+
+  /** One number from those of the targets, each of which counts several times or not at all. */
+  @FunctionalInterface
+  interface Summary {
+    /** NaN where no value is defined. */
+    double of(double[] values, int[] counts);
+  }
+
+  /** As {@link #intervals(int[], int, Statistic)}, of another summary than the mean. */
+  Intervals intervals(int[] targets, int subsets, Statistic statistic, Summary summary) {
     double[] whole = all(targets, ones(subsets), statistic);
     double[] twoLevel = new double[resamples];
     double[] overSubsets = new double[resamples];
@@ -53,9 +65,9 @@ public record Bootstrap(@Setting(help = "bootstrap resamples", min = 1000) int r
       var random = new SplittableRandom(Seeds.derive(seed, b));
       double[] values = all(targets, draw(random, subsets), statistic);
       int[] drawn = draw(random, targets.length);
-      twoLevel[b] = mean(values, drawn);
-      overSubsets[b] = mean(values, everyTarget);
-      overTargets[b] = mean(whole, drawn);
+      twoLevel[b] = summary.of(values, drawn);
+      overSubsets[b] = summary.of(values, everyTarget);
+      overTargets[b] = summary.of(whole, drawn);
     }
     return new Intervals(interval(twoLevel), interval(overSubsets), interval(overTargets));
   }
@@ -93,6 +105,19 @@ public record Bootstrap(@Setting(help = "bootstrap resamples", min = 1000) int r
       }
     }
     return drawn == 0 ? Double.NaN : sum / drawn;
+  }
+
+  /** The middle of the defined values; NaN if none is. */
+  static double median(double[] values, int[] counts) {
+    double[] drawn = new double[Arrays.stream(counts).sum()];
+    int size = 0;
+    for (int i = 0; i < values.length; i++) {
+      for (int k = 0; k < counts[i] && !Double.isNaN(values[i]); k++) {
+        drawn[size++] = values[i];
+      }
+    }
+    double[] sorted = Arrays.stream(drawn, 0, size).sorted().toArray();
+    return size == 0 ? Double.NaN : Quantile.of(sorted, .5);
   }
 
   private Interval interval(double[] means) {

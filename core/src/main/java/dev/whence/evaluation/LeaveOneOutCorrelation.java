@@ -4,6 +4,7 @@ import dev.whence.run.Named;
 import dev.whence.run.Setting;
 import dev.whence.score.ScoreMatrix;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,11 @@ public record LeaveOneOutCorrelation(@Setting(help = "how intervals are made") B
   /** With the bootstrap's defaults. */
   public LeaveOneOutCorrelation() {
     this(new Bootstrap());
+  }
+
+  @Override
+  public Design design() {
+    return Design.LEAVE_ONE_OUT;
   }
 
   /** @throws IllegalArgumentException if the truth lacks the full set or has fewer than 2 subsets that lack one source */
@@ -44,16 +50,20 @@ public record LeaveOneOutCorrelation(@Setting(help = "how intervals are made") B
         differences[target][j] = all - outcomes[without[j]];
       }
     }
-    return evaluate(values, differences);
+    return evaluate(values, differences, truth.ceiling());
   }
 
-  /** From scores and differences at hand, both {@code [m][left out]}. */
+  /** From scores and differences at hand, both {@code [m][left out]}; there is no ceiling then. */
   public LeaveOneOut evaluate(double[][] scores, double[][] differences) {
+    return evaluate(scores, differences, OptionalDouble.empty());
+  }
+
+  private LeaveOneOut evaluate(double[][] scores, double[][] differences, OptionalDouble ceiling) {
     int left = scores[0].length;
     var pearson = new CorrelationMeans(bootstrap, new PairedColumns(scores, differences, false), left);
     var spearman = new CorrelationMeans(bootstrap, new PairedColumns(scores, differences, true), left);
     return new LeaveOneOut(pearson.mean(), pearson.intervals(), spearman.mean(), spearman.intervals(), left,
-        pearson.varying().length, scores.length - pearson.varying().length);
+        pearson.varying().length, ceiling, scores.length - pearson.varying().length);
   }
 
   private static int[] subsetsOfSize(SubsetTruth truth, int size) {

@@ -34,6 +34,25 @@ final class PairedColumns {
     return constant[target];
   }
 
+  /** Whether the target's predictions vary over the subsets, whatever its outcomes do. */
+  boolean isPredicted(int target) {
+    return !Correlation.isConstant(predictions[target].values);
+  }
+
+  /** Least squares' slope of outcomes on predictions where subset s counts {@code counts[s]} times; NaN where predictions do not vary. */
+  double slope(int target, int[] counts, Workspace space) {
+    double meanX = predictions[target].resample(counts, space.x);
+    double meanY = outcomes[target].resample(counts, space.y);
+    double xx = 0;
+    double xy = 0;
+    for (int s = 0; s < counts.length; s++) {
+      double dx = space.x[s] - meanX;
+      xx += counts[s] * dx * dx;
+      xy += counts[s] * dx * (space.y[s] - meanY);
+    }
+    return xx > 0 ? xy / xx : Double.NaN;
+  }
+
   /** The correlation where subset s counts {@code counts[s]} times; NaN where one side does not vary. */
   double correlation(int target, int[] counts, Workspace space) {
     double meanX = predictions[target].resample(counts, space.x);

@@ -1,6 +1,7 @@
 package dev.whence.score;
 
 import dev.whence.run.AtomicFiles;
+import dev.whence.run.Csv;
 import dev.whence.run.Json;
 import dev.whence.run.Named;
 import java.io.BufferedWriter;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Comma-separated values in UTF-8: a header of {@code target} and the sources' ids in order, then a line for each target in
@@ -37,12 +37,12 @@ public record CsvScores() implements ScoreExporter {
     try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
       out.write("target");
       for (String id : scores.sources().ids()) {
-        out.write("," + quoted(id));
+        out.write("," + Csv.cell(id));
       }
       out.write("\n");
       List<String> targets = scores.targets().ids();
       for (int target = 0; target < targets.size(); target++) {
-        out.write(quoted(targets.get(target)));
+        out.write(Csv.cell(targets.get(target)));
         for (int source = 0; source < scores.sources().size(); source++) {
           out.write("," + cell(scores, target, source, errors));
         }
@@ -58,16 +58,5 @@ public record CsvScores() implements ScoreExporter {
     return Float.toString(errors
         ? (float) scores.standardError(target, source).orElseThrow()
         : scores.score(target, source));
-  }
-
-  /** A line of these cells, without its end. */
-  static String line(List<String> cells) {
-    return cells.stream().map(CsvScores::quoted).collect(Collectors.joining(","));
-  }
-
-  /** The text as one cell: in quotes where it holds a comma, a quote, a line's end or blanks at an end. */
-  private static String quoted(String text) {
-    boolean plain = text.equals(text.strip()) && text.chars().noneMatch(c -> ",\"\n\r".indexOf(c) >= 0);
-    return plain ? text : "\"" + text.replace("\"", "\"\"") + "\"";
   }
 }

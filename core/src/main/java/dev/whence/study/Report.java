@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param measurementUnit the unit of the attributed quantity itself, such as {@code nats}, whatever that of the scores
  * @param targets the chosen targets in the order of display
  * @param judgement how far to trust the methods; empty where nothing was evaluated
+ * @param suspects training examples whose labels are suspected, the most suspected first; empty where none were looked for
  * @param provenance headings → name → value, in the order of display
  * @param runFile the run file as it was carried out, every default written out
  * @param warnings sentences on what may mislead
@@ -24,12 +25,13 @@ import java.util.Optional;
  */
 public record Report(String title, String method, Semantics semantics, String measurementUnit,
     List<Target> targets,
-    Optional<Judgement> judgement, Map<String, Map<String, String>> provenance, String runFile,
-    List<String> warnings, About about) {
+    Optional<Judgement> judgement, List<Suspect> suspects, Map<String, Map<String, String>> provenance,
+    String runFile, List<String> warnings, About about) {
   /** Copies, keeping the order. */
   public Report {
     targets = List.copyOf(targets);
     warnings = List.copyOf(warnings);
+    suspects = List.copyOf(suspects);
     var copy = new LinkedHashMap<String, Map<String, String>>();
     provenance.forEach(
         (heading, facts) -> copy.put(heading, Collections.unmodifiableMap(new LinkedHashMap<>(facts))));
@@ -118,6 +120,20 @@ public record Report(String title, String method, Semantics semantics, String me
 
   /** A training example and its score for one target; positive scores are proponents. */
   public record Influence(Example source, double score) {
+  }
+
+  /**
+   * A training example whose label is suspected.
+   *
+   * @param example with its label
+   * @param guess what the models say instead, in words; empty where that is too long to say
+   * @param ranks measure → rank, 1 for the most suspicious, in the order of display
+   */
+  public record Suspect(Example example, String guess, Map<String, Integer> ranks) {
+    /** Copies, keeping the order. */
+    public Suspect {
+      ranks = Collections.unmodifiableMap(new LinkedHashMap<>(ranks));
+    }
   }
 
   /** The models' answer to a target, such as {@code Predicted} and {@code sklearn}, and whether it is the label, where that can be said. */

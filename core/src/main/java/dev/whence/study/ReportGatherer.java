@@ -4,14 +4,20 @@ import dev.whence.data.Dataset;
 import dev.whence.evaluation.Lds;
 import dev.whence.evaluation.SubsetTruth;
 import dev.whence.evaluation.TargetCorrelation;
+import dev.whence.run.Json;
 import dev.whence.run.Provenance;
 import dev.whence.score.Axis;
+import dev.whence.score.Calibration;
 import dev.whence.score.Entry;
 import dev.whence.score.Order;
 import dev.whence.score.ScoreMatrix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,6 +25,7 @@ import java.util.function.Function;
 /** Gathers what a report shows from a run's scores and their judgement. */
 final class ReportGatherer {
   private static final int BINS = 41;
+  private static final int SUSPECTS_SHOWN = 24;
   private static final int POOLED_TARGETS = 40;
 
   private final Dataset training;
@@ -100,7 +107,7 @@ final class ReportGatherer {
       var methods = new ArrayList<Report.MethodScore>();
       found.lds().forEach((name, lds) -> methods.add(
           new Report.MethodScore(name, estimate(lds.mean(), lds.interval().low(), lds.interval().high()),
-              seconds.getOrDefault(name, 0.0), "")));
+              seconds.getOrDefault(name, 0.0), scale(found, name))));
       Optional<Report.Difference> difference = found.difference()
           .map(gap -> new Report.Difference(found.best(),
               found.baseline().orElse(""),
@@ -112,6 +119,14 @@ final class ReportGatherer {
           shown.perTarget().size(), shown.perTarget().stream().map(TargetCorrelation::correlation).toList(),
           Optional.of(pooled(scores, found.truth(), shown)));
     });
+  }
+
+  private static String scale(Judgement judgement, String method) {
+    Calibration found = judgement.calibrations().get(method);
+    return found == null
+        ? ""
+        : String.format(Locale.ROOT, "to %s × %.3g (%.3g to %.3g)", found.unit(), found.scale(), found.low(),
+            found.high());
   }
 
   /** A percentile interval need not hold the mean; the drawing wants it to. */
@@ -135,6 +150,27 @@ final class ReportGatherer {
         .orElse(0);
     double deviation = variance > 0 ? Math.sqrt(variance) : 1;
     return java.util.Arrays.stream(values).mapToObj(value -> (value - mean) / deviation).toList();
+  }
+
+  /** The suspected labels a list kept, except those that were made wrong on purpose; none where there is no list. */
+  static List<Report.Suspect> suspects(Path file, Dataset training) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    Map<String, Object> values = Json.parse(Files.readString(file));
+    var looks = new Looks(training);
+    var suspects = new ArrayList<Report.Suspect>();
+    if (Boolean.FALSE.equals(values.get("flipped")) && values.get("suspects") instanceof List<?> list) {
+      for (Object entry : list.subList(0, Math.min(SUSPECTS_SHOWN, list.size()))) {
+        var suspect = (Map<?, ?>) entry;
+        var ranks = new LinkedHashMap<String, Integer>();
+        ((Map<?, ?>) suspect.get("measures")).forEach((name, measure) -> ranks.put(String.valueOf(name),
+            (Integer) ((Map<?, ?>) measure).get("rank")));
+        suspects.add(new Report.Suspect(looks.example((Integer) suspect.get("row")),
+            String.valueOf(suspect.get("guess")), ranks));
+      }
+    }
+    return suspects;
   }
 
   /** Headings → name → value. */

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What a run is to do: the run file, checked and with every default filled in.
@@ -40,13 +42,26 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
     }
   }
 
-  /** The two data sections as maps, paths made absolute. */
-  public record Sections(Map<String, Object> data, Map<String, Object> targets) {
+  /** The two data sections, and scores made elsewhere (name → file), as maps, paths made absolute. */
+  public record Sections(Map<String, Object> data, Map<String, Object> targets, Map<String, Object> scores) {
     /** Copies, keeping the order. */
     public Sections {
       data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
       targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+      scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
     }
+  }
+
+  /** Scores made elsewhere: name → file. */
+  public Map<String, Path> scores() {
+    var files = new LinkedHashMap<String, Path>();
+    sections.scores().forEach((name, file) -> files.put(name, Path.of(String.valueOf(file))));
+    return files;
+  }
+
+  /** What scores are called: the methods', then those made elsewhere. */
+  public List<String> scoreNames() {
+    return Stream.concat(methods.keySet().stream(), sections.scores().keySet().stream()).toList();
   }
 
   /**
@@ -109,6 +124,7 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
     var written = new LinkedHashMap<String, Object>();
     methods.forEach((name, method) -> written.put(name, Settings.values((Record) method)));
     values.put("methods", written);
+    values.put("scores", sections.scores());
     values.put("evaluation", Settings.values(evaluation));
     values.put("seed", seed);
     values.put("workers", workers);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns the maps of a run file into typed settings, section by section. */
 final class RunFileParser {
   private static final List<String> KEYS = List.of("model", "data", "targets", "task", "training", "methods",
-      "evaluation", "seed", "workers", "memory");
+      "scores", "evaluation", "seed", "workers", "memory");
   /** What a run compares unless it says otherwise. */
   private static final List<String> USUAL = List.of("trak", "grad-dot", "grad-cos", "similarity", "random");
   private static final int MOST_WORKERS = 4096;
@@ -34,12 +34,13 @@ final class RunFileParser {
       throw new IllegalArgumentException(
           "targets is missing: say which examples to explain, such as targets: {rows: 1500..1796}");
     }
+    Map<String, Object> scores = scores(values.get("scores"));
     return new RunFile(folder.resolve(text(values, "model")), DataSpec.parse(data, folder),
         DataSpec.parse(targets, folder), section(TaskSettings.class, values.get("task"), "task"),
-        training(values.get("training")), methods(values.get("methods")),
-        section(EvaluationSettings.class, values.get("evaluation"), "evaluation"),
+        training(values.get("training")), methods(values.get("methods"), !scores.isEmpty()),
+        evaluation(values.get("evaluation")),
         number(values, "seed"), workers(values), memory(values.get("memory")),
-        new RunFile.Sections(data, targets));
+        new RunFile.Sections(data, targets, scores));
   }
 
   private static void check(String key) {
@@ -68,6 +69,38 @@ final class RunFileParser {
     return found.isEmpty() ? read : Settings.with(read, Map.of("checkpoints", found));
   }
 
+  private EvaluationSettings evaluation(@Nullable Object value) {
+    EvaluationSettings read = section(EvaluationSettings.class, value, "evaluation");
+    OutcomeFiles outcomes = read.outcomes();
+    return outcomes.given()
+        ? Settings.with(read,
+            Map.of("outcomes",
+                Map.of("masks", resolved(outcomes.masks()), "outputs",
+                    outcomes.outputs().isEmpty() ? "" : resolved(outcomes.outputs()), "checkpoints",
+                    outcomes.checkpoints().stream().map(this::resolved).toList())))
+        : read;
+  }
+
+  private String resolved(String path) {
+    return folder.resolve(path).toAbsolutePath().normalize().toString();
+  }
+
+  private Map<String, Object> scores(@Nullable Object value) {
+    var scores = new LinkedHashMap<String, Object>();
+    map(value, "scores").forEach((name, file) -> {
+      if (!(file instanceof String path) || path.isBlank()) {
+        throw new IllegalArgumentException("scores." + name + " must name a file, got '" + file + "'");
+      }
+      if (RunFile.registry().names().contains(name) || !name.matches("[\\w.-]+")) {
+        throw new IllegalArgumentException(
+            "scores made elsewhere need a name of letters, digits, _ and - that no"
+                + " method has, got '" + name + "'");
+      }
+      scores.put(name, resolved(path));
+    });
+    return scores;
+  }
+
   private static <R extends Record> R section(Class<R> type, @Nullable Object value, String key) {
     Map<String, Object> settings = map(value, key);
     try {
@@ -77,7 +110,7 @@ final class RunFileParser {
     }
   }
 
-  private static Map<String, TrainingDataMethod> methods(@Nullable Object value) {
+  private static Map<String, TrainingDataMethod> methods(@Nullable Object value, boolean scores) {
     var methods = new LinkedHashMap<String, TrainingDataMethod>();
     var registry = RunFile.registry();
     switch (value) {
@@ -93,7 +126,7 @@ final class RunFileParser {
           .forEach(
               (name, settings) -> methods.put(name, registry.create(name, map(settings, "methods." + name))));
     }
-    if (methods.isEmpty()) {
+    if (methods.isEmpty() && !scores) {
       throw new IllegalArgumentException("methods names none; known: " + String.join(", ", registry.names()));
     }
     return methods;

@@ -4,9 +4,11 @@ import dev.whence.attribution.training.Subject;
 import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.Dataset;
 import dev.whence.data.Label;
+import dev.whence.evaluation.Evaluation;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
 import dev.whence.graph.Limits;
+import dev.whence.run.Registry;
 import dev.whence.run.Run;
 import dev.whence.score.ScoreFile;
 import dev.whence.score.ScoreMatrix;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,6 +32,9 @@ import java.util.Optional;
  * caller closes it.
  */
 public final class Study implements AutoCloseable {
+  /** How many of the most suspected labels JSON and page hold; the CSV has all. */
+  public static final int SUSPECTS_KEPT = 100;
+
   private final RunFile file;
   private final ModelChoice choice;
   private final StudyFolder folder;
@@ -263,11 +269,27 @@ public final class Study implements AutoCloseable {
    * @throws IllegalStateException if it holds none, with the command that makes them
    */
   public Map<String, ScoreMatrix> kept() throws IOException {
-    return new KeptScores(file, folder, task, training, run).open(keptExplained());
+    var scores = new LinkedHashMap<String, ScoreMatrix>();
+    if (!file.methods().isEmpty()) {
+      scores.putAll(new KeptScores(file, folder, task, training, run).open(keptExplained()));
+    }
+    boolean done = false;
+    try {
+      imported(scores);
+      done = true;
+      return scores;
+    } finally {
+      if (!done) {
+        scores.values().forEach(ScoreMatrix::close);
+      }
+    }
   }
 
-  /** Whether the folder holds the scores of every method. */
+  /** Whether the folder holds the scores of every method, or, where there are only scores made elsewhere, the models' answers. */
   public boolean isScored() throws IOException {
+    if (file.methods().isEmpty()) {
+      return answers.keptOfTargets().isPresent();
+    }
     return new KeptScores(file, folder, task, training, run).names(keptExplained())
         .containsAll(file.methods().keySet());
   }
@@ -282,6 +304,28 @@ public final class Study implements AutoCloseable {
   public Map<String, ScoreMatrix> attribute() throws IOException {
     var scores = new LinkedHashMap<String, ScoreMatrix>();
     boolean done = false;
+    try {
+      imported(scores);
+      if (!file.methods().isEmpty()) {
+        attribute(scores);
+      }
+      done = true;
+      return ordered(scores);
+    } finally {
+      if (!done) {
+        scores.values().forEach(ScoreMatrix::close);
+      }
+    }
+  }
+
+  /** In the order of the run file: methods first. */
+  private Map<String, ScoreMatrix> ordered(Map<String, ScoreMatrix> scores) {
+    var ordered = new LinkedHashMap<String, ScoreMatrix>();
+    file.scoreNames().forEach(name -> ordered.put(name, Objects.requireNonNull(scores.get(name))));
+    return ordered;
+  }
+
+  private void attribute(Map<String, ScoreMatrix> scores) throws IOException {
     try (Models models = train()) {
       ask(models);
       Dataset explained = answers.explained(models);
@@ -289,12 +333,6 @@ public final class Study implements AutoCloseable {
         scores.put(entry.getKey(), attribute(entry.getKey(), entry.getValue(), models, explained));
       }
       record();
-      done = true;
-      return scores;
-    } finally {
-      if (!done) {
-        scores.values().forEach(ScoreMatrix::close);
-      }
     }
   }
 
@@ -314,7 +352,9 @@ public final class Study implements AutoCloseable {
     return stopwatch.time(name, true, () -> {
       try (var attributor = method.fit(task, chosen, training, run);
           var scores = attributor.attribute(explained)) {
-        drop(name);
+        if (Files.exists(place)) {
+          drop(name);
+        }
         Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
         ScoreFile.write(place, scores);
       }
@@ -330,6 +370,45 @@ public final class Study implements AutoCloseable {
               + " made of former scores and " + (dropped.size() == 1 ? "is" : "are")
               + " gone: make anew what you need");
     }
+  }
+
+  private void imported(Map<String, ScoreMatrix> scores) throws IOException {
+    var reader = new ImportedScores(training, targets, Registry.nameOf(task.measured()));
+    for (var entry : file.scores().entrySet()) {
+      scores.put(entry.getKey(), reader.read(entry.getKey(), entry.getValue()));
+    }
+  }
+
+  /**
+   * Correlates scores with what leaving single examples out did, retraining without each.
+   *
+   * @return metric → method → what it found
+   * @throws IllegalStateException unless the run file names some examples to leave out
+   */
+  public Map<String, Map<String, Evaluation>> leaveOneOut(Map<String, ScoreMatrix> scores)
+      throws IOException {
+    if (file.evaluation().leaveOneOut().examples() == 0) {
+      throw new IllegalStateException("evaluation.leave-one-out.examples is 0: nothing is left out");
+    }
+    var judging = new Judging(file, folder, run, training, explainedTargets());
+    var found = stopwatch.time("leave one out", true,
+        () -> judging.leaveOneOut(models.learner(), scores));
+    record();
+    return found;
+  }
+
+  /** Lists the training examples by suspicion of a wrong label; kept in {@link #suspectsFile}. */
+  public Suspects suspects() throws IOException {
+    var study = new MislabelStudy(file, folder, run, task, training);
+    Suspects found = stopwatch.time("suspect labels", true,
+        () -> study.suspects(this::train, models.learner()));
+    record();
+    return found;
+  }
+
+  /** Where the list of suspected labels is kept, as CSV. */
+  public Path suspectsFile() {
+    return folder.suspects();
   }
 
   /**
@@ -357,7 +436,7 @@ public final class Study implements AutoCloseable {
       Optional<Judgement> judgement)
       throws IOException {
     String method = settings.method().isEmpty() ? scores.keySet().iterator().next() : settings.method();
-    ScoreMatrix shown = scores.get(method);
+    ScoreMatrix shown = calibrated(scores).get(method);
     if (shown == null) {
       throw new IllegalArgumentException(
           "the run has no scores of method '" + method + "'; it has " + scores.keySet());
@@ -367,6 +446,7 @@ public final class Study implements AutoCloseable {
     return new Report(folder.root().toAbsolutePath().normalize().getFileName().toString(), method,
         shown.semantics(), task.measured().unit(), gatherer.targets(shown, settings, run.seed()),
         gatherer.judgement(shown, stopwatch.kept().seconds()),
+        ReportGatherer.suspects(folder.suspectsShown(), training),
         ReportGatherer.facts(provenance, stopwatch.kept().seconds()),
         Yaml.write(file.valuesIn(folder.root())), warnings(method, shown, judgement), about(settings));
   }
@@ -439,6 +519,18 @@ public final class Study implements AutoCloseable {
     try (Models asked = train()) {
       return answers.ofTargets(asked);
     }
+  }
+
+  /**
+   * The same scores, those of each method whose scale an evaluation measured in its unit. Closing these closes the others.
+   *
+   * @param scores what {@link #attribute} gave
+   */
+  public Map<String, ScoreMatrix> calibrated(Map<String, ScoreMatrix> scores) throws IOException {
+    Calibrations kept = Calibrations.read(folder.calibrations());
+    var calibrated = new LinkedHashMap<String, ScoreMatrix>();
+    scores.forEach((name, matrix) -> calibrated.put(name, kept.apply(name, matrix)));
+    return calibrated;
   }
 
   private void record() throws IOException {

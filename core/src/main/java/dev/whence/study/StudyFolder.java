@@ -217,6 +217,27 @@ record StudyFolder(Path root) {
     return root.resolve("scores").resolve(method + ".scores");
   }
 
+  Path leaveOneOutOutcomes(LeaveOneOutSettings settings) {
+    return root.resolve("outcomes").resolve("without-one-of-%d-by-%d.outcomes".formatted(settings.examples(),
+        settings.repeats()));
+  }
+
+  Path leaveOneOut() {
+    return root.resolve("evaluation").resolve("leave-one-out.json");
+  }
+
+  Path suspects() {
+    return root.resolve("evaluation").resolve("mislabels.csv");
+  }
+
+  Path suspectsShown() {
+    return root.resolve("evaluation").resolve("mislabels.json");
+  }
+
+  Path calibrations() {
+    return root.resolve("evaluation").resolve("calibrations.json");
+  }
+
   Path evaluation() {
     return root.resolve("evaluation").resolve("lds.json");
   }

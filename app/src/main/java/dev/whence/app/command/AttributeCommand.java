@@ -43,7 +43,7 @@ final class AttributeCommand implements Callable<Integer> {
     var known = Registry.of(ScoreExporter.class, "export format");
     List<ScoreExporter> exporters = formats.stream().map(known::get).toList();
     try (Session session = Session.open(whence, options, file)) {
-      Map<String, ScoreMatrix> scores = session.study().attribute();
+      Map<String, ScoreMatrix> scores = session.study().calibrated(session.study().attribute());
       try {
         List<Path> exports = export(session.folder().resolve("exports"), scores, exporters);
         if (json.tables()) {

@@ -1,21 +1,36 @@
 package dev.whence.app.command;
 
+import dev.whence.evaluation.Evaluation;
 import dev.whence.score.ScoreMatrix;
+import dev.whence.study.EvaluationSettings;
 import dev.whence.study.Judgement;
 import dev.whence.study.Study;
+import dev.whence.study.Suspects;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** Judges the scores by retraining. */
+/** Judges the scores by retraining, and the labels by the models. */
 @Command(name = "evaluate", description = "Retrains the model on random subsets and says how well each method's scores"
-    + " foretold the outcome: the linear datamodeling score with interval and ceiling.")
+    + " foretold the outcome: the linear datamodeling score with interval and ceiling. Does what the run file's evaluation"
+    + " asks for; with --lds, --loo or --mislabels only what is named.")
 final class EvaluateCommand implements Callable<Integer> {
+  private static final int SHOWN = 20;
+  private static final String FEW = "20";
+
   @ParentCommand
   private WhenceCommand whence;
 
@@ -31,37 +46,117 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin
   private JsonOption json;
 
+  @Option(names = "--lds", description = "Judges by retraining on random subsets, as without any of these three flags.")
+  private boolean lds;
+
+  @Option(names = "--loo", paramLabel = "N", arity = "0..1", fallbackValue = FEW, preprocessor = Count.class, description = "Judges by retraining without N"
+      + " single examples, one at a time (default: 20), several times each; short for --set"
+      + " evaluation.leave-one-out.examples=N.")
+  private Optional<String> loo = Optional.empty();
+
+  @Option(names = "--mislabels", description = "Lists training examples by suspicion of a wrong label, and says how well that"
+      + " finds errors that are known; short for --set evaluation.mislabels.list=true.")
+  private boolean mislabels;
+
+  /** Takes the next argument for the number only where it is one: the run file may stand there, too. */
+  static final class Count implements IParameterPreprocessor {
+    @Override
+    public boolean preprocess(Stack<String> arguments, CommandSpec command, ArgSpec option,
+        Map<String, Object> info) {
+      boolean attached = "=".equals(info.get("separator"));
+      if (!attached && !arguments.isEmpty() && !arguments.peek().matches("\\d+")) {
+        arguments.push(FEW);
+      }
+      return false; // picocli takes what is on top
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
+    var overrides = new LinkedHashMap<String, String>();
+    loo.ifPresent(count -> overrides.put("evaluation.leave-one-out.examples", count));
+    if (mislabels) {
+      overrides.put("evaluation.mislabels.list", "true");
+    }
     try (Session session = plan.only()
-        ? Session.look(whence, options, file)
-        : Session.open(whence, options, file)) {
-      if (session.study().file().evaluation().subsets() == 0) {
-        throw new IllegalArgumentException(
-            "evaluation.subsets is 0, so there is nothing to judge scores by; ask for some, such as --subsets 50");
-      }
+        ? Session.look(whence, options, file, overrides)
+        : Session.open(whence, options, file, overrides)) {
+      Parts parts = parts(session.study().file().evaluation());
       if (plan.only()) {
         PlanOption.print(whence.terminal(), session.study().planJudging(), json);
         return 0;
       }
-      session.tell(Study::planJudging);
-      Map<String, ScoreMatrix> scores = session.study().attribute();
-      try {
-        Judgement judgement = session.study().evaluate(scores);
-        if (json.tables()) {
-          JudgementTables.print(whence.terminal().out(), judgement);
-        }
-        json.write(whence.terminal(), () -> values(session, judgement));
-      } finally {
-        Session.close(scores);
+      if (parts.subsets() && !session.study().file().evaluation().outcomes().given()) {
+        session.tell(Study::planJudging);
       }
+      if (parts.leaveOneOut()) {
+        session.say(leaveOneOutCost(session.study()));
+      }
+      Map<String, Object> values = run(session.study(), parts);
+      values.put("seconds", session.study().seconds());
+      json.write(whence.terminal(), () -> values);
     }
     return 0;
   }
 
-  private static Map<String, Object> values(Session session, Judgement judgement) {
-    Map<String, Object> values = JudgementTables.values(judgement);
-    values.put("seconds", session.study().seconds());
+  private Parts parts(EvaluationSettings asked) {
+    boolean chosen = lds || loo.isPresent() || mislabels;
+    boolean judged = asked.subsets() > 0 || asked.outcomes().given();
+    var parts = new Parts(chosen ? lds : judged,
+        chosen ? loo.isPresent() : asked.leaveOneOut().examples() > 0,
+        chosen ? mislabels : asked.mislabels().list());
+    if (parts.none() || parts.subsets() && !judged) {
+      throw new IllegalArgumentException(
+          "evaluation.subsets is 0, so there is nothing to judge scores by; ask for some, such as --subsets 50");
+    }
+    return parts;
+  }
+
+  private static String leaveOneOutCost(Study study) {
+    int left = Math.min(study.file().evaluation().leaveOneOut().examples(),
+        Math.toIntExact(study.training().size()));
+    int repeats = study.file().evaluation().leaveOneOut().repeats();
+    return "leave-one-out trains %s, of all examples and of all but each of %d, %s each; what is there already is taken up"
+        .formatted(Counted.of((left + 1L) * repeats, "model"), left, Counted.of(repeats, "time"));
+  }
+
+  private record Parts(boolean subsets, boolean leaveOneOut, boolean mislabels) {
+    boolean none() {
+      return !subsets && !leaveOneOut && !mislabels;
+    }
+  }
+
+  private Map<String, Object> run(Study study, Parts parts) throws IOException {
+    var values = new LinkedHashMap<String, Object>();
+    PrintStream out = whence.terminal().out();
+    if (parts.subsets() || parts.leaveOneOut()) {
+      Map<String, ScoreMatrix> scores = study.attribute();
+      try {
+        if (parts.subsets()) {
+          Judgement judgement = study.evaluate(scores);
+          values.putAll(JudgementTables.values(judgement));
+          print(() -> JudgementTables.print(out, judgement));
+        }
+        if (parts.leaveOneOut()) {
+          Map<String, Map<String, Evaluation>> found = study.leaveOneOut(scores);
+          values.putAll(LabelTables.values(found));
+          print(() -> LabelTables.print(out, found));
+        }
+      } finally {
+        Session.close(scores);
+      }
+    }
+    if (parts.mislabels()) {
+      Suspects suspects = study.suspects();
+      values.put("mislabels", suspects.values(Study.SUSPECTS_KEPT));
+      print(() -> LabelTables.print(out, suspects, SHOWN, study.suspectsFile()));
+    }
     return values;
+  }
+
+  private void print(Runnable printing) {
+    if (json.tables()) {
+      printing.run();
+    }
   }
 }

@@ -59,7 +59,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (Session session = Session.look(whence, options, file)) {
-      var settings = new ReportSettings(Choice.method(method, session.study().file().methods().keySet()),
+      var settings = new ReportSettings(Choice.method(method, session.study().file().scoreNames()),
           targets, count, entries, more);
       Study study = session.study();
       Choice.targets(targets, study.targets().ids(), count);

@@ -47,6 +47,11 @@ final class RunOptions {
 
   /** The run file with every flag applied. */
   RunFile read(Path file) throws IOException {
+    return read(file, Map.of());
+  }
+
+  /** The run file with every flag applied, and then a command's own. */
+  RunFile read(Path file, Map<String, String> own) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           Files.isDirectory(file) ? file + " is a folder; name the run file" : "no such run file: " + file);
@@ -57,6 +62,7 @@ final class RunOptions {
     models.ifPresent(value -> put(overrides, "training.models", value));
     subsets.ifPresent(value -> put(overrides, "evaluation.subsets", value));
     methods.ifPresent(value -> put(overrides, "methods", value));
+    own.forEach((key, value) -> put(overrides, key, value));
     return RunFile.read(file, overrides);
   }
 

@@ -28,12 +28,22 @@ final class Session implements AutoCloseable {
 
   /** Opens the run that a run file asks for, to write into its folder. */
   static Session open(WhenceCommand whence, RunOptions options, Path file) throws IOException {
-    return open(whence, options, file, options.folder(file));
+    return open(whence, options, file, Map.of());
+  }
+
+  /** As the other, with keys that a command's own flags overrule. */
+  static Session open(WhenceCommand whence, RunOptions options, Path file, Map<String, String> own)
+      throws IOException {
+    return open(whence, options, options.read(file, own), options.folder(file));
   }
 
   /** Opens the run that a run file asks for, to write into this folder. */
   static Session open(WhenceCommand whence, RunOptions options, Path file, Path folder) throws IOException {
-    RunFile read = options.read(file);
+    return open(whence, options, options.read(file), folder);
+  }
+
+  private static Session open(WhenceCommand whence, RunOptions options, RunFile read, Path folder)
+      throws IOException {
     Run run = run(whence, options, read);
     var session = new Session(
         options.overwrite() ? Study.anew(read, folder, run) : Study.open(read, folder, run), folder,
@@ -44,11 +54,17 @@ final class Session implements AutoCloseable {
 
   /** Opens the run that a run file asks for, to look at what its folder holds. */
   static Session look(WhenceCommand whence, RunOptions options, Path file) throws IOException {
+    return look(whence, options, file, Map.of());
+  }
+
+  /** As the other, with keys that a command's own flags overrule. */
+  static Session look(WhenceCommand whence, RunOptions options, Path file, Map<String, String> own)
+      throws IOException {
     if (options.overwrite()) {
       throw new IllegalArgumentException(
           "--overwrite has no effect here, where nothing is computed; give it to train, attribute or evaluate");
     }
-    RunFile read = options.read(file);
+    RunFile read = options.read(file, own);
     Path folder = options.folder(file);
     return new Session(Study.look(read, folder, run(whence, options, read)), folder, whence.terminal(),
         options.quiet());

@@ -59,7 +59,7 @@ final class TopCommand implements Callable<Integer> {
     }
     try (Session session = Session.seeing(whence, options, file)) {
       // what is named wrongly is told before anything is computed
-      String name = Choice.method(method, session.study().file().methods().keySet());
+      String name = Choice.method(method, session.study().file().scoreNames());
       Choice.targets(targets, session.study().targets().ids(), TARGETS);
       Map<String, ScoreMatrix> scores = session.scores();
       try {

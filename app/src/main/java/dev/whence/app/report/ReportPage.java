@@ -35,6 +35,7 @@ public final class ReportPage {
     trust.ifPresent(section -> section.draw(html));
     answers(html, report);
     trust.ifPresent(section -> section.drawCharts(html));
+    SuspectSection.draw(html, report);
     ProvenanceSection.draw(html, report);
     html.close("main");
     html.open("footer")

@@ -71,6 +71,8 @@ class JsonContractTest {
         List.of("attribute", "FILE", "--out", "RUN", "--export", "npy"),
         List.of("top", "FILE", "--out", "RUN"), List.of("evaluate", "FILE", "--out", "RUN"),
         List.of("evaluate", "FILE", "--out", "RUN", "--methods", "grad-dot"),
+        List.of("evaluate", "FILE", "--out", "RUN", "--loo", "5", "--mislabels", "--set",
+            "evaluation.mislabels.flip=0.1"),
         List.of("report", "FILE", "--out", "RUN"));
   }
 

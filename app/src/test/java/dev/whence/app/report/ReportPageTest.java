@@ -29,6 +29,12 @@ class ReportPageTest {
   }
 
   @Test
+  void suspectedLabelsStandBesideWhatTheModelsSay() {
+    assertThat(ReportPage.render(Reports.texts())).contains("Suspected labels", "models say something else",
+        "self-influence 1.");
+  }
+
+  @Test
   void anUnjudgedReportSaysSoAndShowsNoScoreOfTrust() {
     String page = ReportPage.render(Reports.texts());
 
@@ -45,8 +51,8 @@ class ReportPageTest {
         new Report.Headline("Predicted", "1.4", Optional.empty()), first.subject(), "");
 
     String page = ReportPage.render(new Report(judged.title(), judged.method(), judged.semantics(),
-        judged.measurementUnit(), List.of(value), judged.judgement(), judged.provenance(), judged.runFile(),
-        judged.warnings(), judged.about()));
+        judged.measurementUnit(), List.of(value), judged.judgement(), judged.suspects(), judged.provenance(),
+        judged.runFile(), judged.warnings(), judged.about()));
 
     assertThat(page).contains("labelled 1.5").doesNotContain("✗", "✓", "Likeliest answers");
   }

@@ -76,11 +76,17 @@ final class Reports {
     provenance.put("Data", Map.of("training examples", "1,297", "targets", "500"));
     provenance.put("Machine", Map.of("processors", "2", "system", "Linux amd64", "java", "25.0.3"));
     return new Report(title, "trak", Semantics.proportional("margin"), "nats", targets, judgement,
+        suspects(examples),
         provenance,
         "model: digits-cnn.pt2\ntraining:\n  epochs: 12\n  a-very-long-key: " + "x".repeat(200) + "\n",
         warnings, new Report.About(2, "the margin of the label", "0 is one half.", 3,
             List.of(new Quality("training", 1297, 2, new Estimate(.1, .05, .2), "accuracy",
                 Optional.of(new Estimate(.98, .97, .99)), .1))));
+  }
+
+  private static List<Report.Suspect> suspects(List<Example> examples) {
+    return examples.stream().limit(3)
+        .map(example -> new Report.Suspect(example, "something else", Map.of("self-influence", 1))).toList();
   }
 
   private static Target target(List<Example> examples, int row, boolean judged, Random random) {
