@@ -25,7 +25,7 @@ public final class Records implements AutoCloseable {
   }
 
   /** One record. */
-  public interface Record {
+  public interface Row {
     /** Counted from 0. */
     long index();
 
@@ -40,7 +40,7 @@ public final class Records implements AutoCloseable {
   @FunctionalInterface
   public interface Visitor {
     /** Takes one; it is of no use afterwards. */
-    void visit(Record row) throws IOException;
+    void visit(Row row) throws IOException;
   }
 
   /**
@@ -70,7 +70,11 @@ public final class Records implements AutoCloseable {
     return fields;
   }
 
-  /** Goes through all records, once. @param used the fields that will be asked for */
+  /**
+   * Goes through all records, once.
+   *
+   * @param used the fields that will be asked for
+   */
   public void forEach(List<String> used, Visitor visitor) throws IOException {
     var positions = new LinkedHashMap<String, Integer>();
     used.forEach(name -> positions.put(name, reader.fields().indexOf(name)));
@@ -80,7 +84,7 @@ public final class Records implements AutoCloseable {
     }
   }
 
-  private record Current(RecordReader reader, Map<String, Integer> positions, long index) implements Record {
+  private record Current(RecordReader reader, Map<String, Integer> positions, long index) implements Row {
     @Override
     public double[] numbers(String field) throws IOException {
       int position = Objects.requireNonNull(positions.get(field));

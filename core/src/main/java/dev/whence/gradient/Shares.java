@@ -40,14 +40,14 @@ final class Shares {
   }
 
   private static double weight(List<Long> shape) {
-    return Math.sqrt(ProjectionSpec.elements(shape));
+    return Math.sqrt((double) ProjectionSpec.elements(shape));
   }
 
   /** Two sides alike whose product is about the share; of a narrow side all, and more of the other for it. */
   static TwoSided sides(long share, List<Long> shape) {
     long[] matrix = TwoSidedProjection.matrix(shape);
     long wanted = Math.max(1, share);
-    long rows = Math.min(matrix[0], (long) Math.sqrt(wanted));
+    long rows = Math.min(matrix[0], (long) Math.sqrt((double) wanted));
     long columns = Math.min(matrix[1], wanted / rows);
     rows = Math.min(matrix[0], wanted / columns);
     return new TwoSided(Math.toIntExact(rows), Math.toIntExact(columns));

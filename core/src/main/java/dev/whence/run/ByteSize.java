@@ -20,7 +20,7 @@ public final class ByteSize {
     Matcher written = WRITTEN.matcher(text.strip().toLowerCase(Locale.ROOT));
     double bytes = written.matches()
         ? Double.parseDouble(written.group(1))
-            * (1L << 10 * ("kmgt".indexOf(written.group(2)) + unit(written)))
+            * (1L << (10 * ("kmgt".indexOf(written.group(2)) + unit(written))))
         : 0;
     if (bytes < 1 || bytes > Long.MAX_VALUE / 2.0) {
       throw new IllegalArgumentException(

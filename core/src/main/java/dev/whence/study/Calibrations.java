@@ -29,7 +29,7 @@ record Calibrations(Map<String, Kept> byMethod) {
     if (Files.exists(file)) {
       try {
         Json.parse(Files.readString(file)).forEach((name, value) -> found.put(name,
-            new Kept(Calibration.of((Map<?, ?>) value), (String) ((Map<?, ?>) value).get("scores"))));
+            new Kept(Calibration.of((Map<?, ?>) value), String.valueOf(((Map<?, ?>) value).get("scores")))));
       } catch (IllegalArgumentException | ClassCastException thrown) {
         var corrupt = new CorruptStoreException(file, "it holds no calibrations (" + thrown.getMessage()
             + "); delete it and evaluate again");

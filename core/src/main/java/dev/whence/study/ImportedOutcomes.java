@@ -38,7 +38,7 @@ record ImportedOutcomes(OutcomeFiles files, Dataset training, Dataset targets) {
     List<float[]> rows = files.outputs().isEmpty() ? answers(learner, masks) : outputs(source);
     int entries = rows.getFirst().length / targets.ids().size();
     int perSubset = Math.max(1, rows.size() / masks.subsets());
-    if (rows.size() != masks.subsets() * perSubset || entries > 1 && perSubset > 1) {
+    if (rows.size() != masks.subsets() * perSubset || (entries > 1 && perSubset > 1)) {
       throw new DataException(Place.of(source),
           "it must hold outcomes of the %d subsets in %s, one or several a subset, got %d rows of %d × %d"
               .formatted(masks.subsets(), files.masks(), rows.size(), entries, targets.ids().size()));

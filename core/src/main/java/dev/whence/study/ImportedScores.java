@@ -111,7 +111,7 @@ record ImportedScores(Dataset training, Dataset targets, String measurement) {
       this(file, what, ids, Matrix.positions(ids), only);
     }
 
-    int position(Records.Record row, String field) throws IOException {
+    int position(Records.Row row, String field) throws IOException {
       String text = row.text(field);
       Integer found = positions.get(text);
       if (found != null) {

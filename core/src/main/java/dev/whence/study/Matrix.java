@@ -49,7 +49,7 @@ record Matrix(Path file, List<double[]> rows) {
     }
   }
 
-  private static double[] entries(Path file, Records.Record row, List<String> fields, int count, String what)
+  private static double[] entries(Path file, Records.Row row, List<String> fields, int count, String what)
       throws IOException {
     double[] entries = fields.size() == 1 ? row.numbers(fields.getFirst()) : new double[fields.size()];
     for (int i = 0; fields.size() > 1 && i < entries.length; i++) {

@@ -4,6 +4,7 @@ import dev.whence.data.Dataset;
 import dev.whence.evaluation.Lds;
 import dev.whence.evaluation.SubsetTruth;
 import dev.whence.evaluation.TargetCorrelation;
+import dev.whence.run.CorruptStoreException;
 import dev.whence.run.Json;
 import dev.whence.run.Provenance;
 import dev.whence.score.Axis;
@@ -162,15 +163,25 @@ final class ReportGatherer {
     var suspects = new ArrayList<Report.Suspect>();
     if (Boolean.FALSE.equals(values.get("flipped")) && values.get("suspects") instanceof List<?> list) {
       for (Object entry : list.subList(0, Math.min(SUSPECTS_SHOWN, list.size()))) {
-        var suspect = (Map<?, ?>) entry;
-        var ranks = new LinkedHashMap<String, Integer>();
-        ((Map<?, ?>) suspect.get("measures")).forEach((name, measure) -> ranks.put(String.valueOf(name),
-            (Integer) ((Map<?, ?>) measure).get("rank")));
-        suspects.add(new Report.Suspect(looks.example((Integer) suspect.get("row")),
-            String.valueOf(suspect.get("guess")), ranks));
+        suspects.add(suspect(file, looks, entry));
       }
     }
     return suspects;
+  }
+
+  private static Report.Suspect suspect(Path file, Looks looks, Object entry) throws CorruptStoreException {
+    if (!(entry instanceof Map<?, ?> suspect) || !(suspect.get("measures") instanceof Map<?, ?> measures)
+        || !(suspect.get("row") instanceof Integer row)) {
+      throw new CorruptStoreException(file,
+          "it holds no list of suspected labels; delete it and run evaluate --mislabels again");
+    }
+    var ranks = new LinkedHashMap<String, Integer>();
+    for (var measure : measures.entrySet()) {
+      if (measure.getValue() instanceof Map<?, ?> known && known.get("rank") instanceof Integer rank) {
+        ranks.put(String.valueOf(measure.getKey()), rank);
+      }
+    }
+    return new Report.Suspect(looks.example(row), String.valueOf(suspect.get("guess")), ranks);
   }
 
   /** Headings → name → value. */

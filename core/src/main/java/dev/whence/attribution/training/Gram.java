@@ -74,7 +74,7 @@ record Gram(Tensor lower, boolean byExamples, long rows, int columns) {
     if (!(results.get(0) instanceof Tensor factor) || !(results.get(1) instanceof Tensor info)) {
       throw new IllegalStateException("linalg_cholesky_ex returned " + results);
     }
-    if (byExamples && lambda == 0 || info.item() != 0 || !factor.isFinite()) {
+    if ((byExamples && lambda == 0) || info.item() != 0 || !factor.isFinite()) {
       throw new IllegalArgumentException("the kernel of " + rows + " examples over " + columns
           + " columns is singular with λ = " + lambda + "; raise damping above 0 or keep fewer columns");
     }
