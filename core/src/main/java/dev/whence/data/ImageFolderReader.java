@@ -10,12 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The images below a folder, one after the other. */
 final class ImageFolderReader implements RecordReader {
-  private static final Logger LOG = LoggerFactory.getLogger(ImageFolderReader.class);
   private static final int IMAGE = 0;
 
   private final Path folder;
@@ -31,9 +28,11 @@ final class ImageFolderReader implements RecordReader {
     collect(others);
     files.sort(Comparator.comparing(this::name));
     if (!others.isEmpty()) {
-      LOG.warn("{}: {} files are no PNG, JPEG, GIF or BMP and were left out, such as {}", folder,
-          others.size(),
-          others.getFirst());
+      warnings.add((others.size() == 1
+          ? name(others.getFirst()) + " is no PNG, JPEG, GIF or BMP and was"
+          : others.size() + " files, such as " + name(others.getFirst())
+              + ", are no PNG, JPEG, GIF or BMP and were")
+          + " left out");
     }
     if (files.isEmpty()) {
       throw new DataException(Place.of(folder), "the folder holds no PNG, JPEG, GIF or BMP files");

@@ -179,12 +179,12 @@ public final class ExampleGradients {
     var names = new LinkedHashMap<String, List<String>>();
     reasons.forEach((name, reason) -> names.computeIfAbsent(reason, _ -> new ArrayList<>()).add(name));
     names.forEach((reason, slow) -> {
-      if (model.graph().warnsFirst(slow + reason)) {
-        LOG.warn("{} one backward pass per example, which is slower: {}",
-            slow.size() == 1
-                ? "parameter " + slow.getFirst() + " takes"
-                : "parameters " + String.join(", ", slow) + " take",
-            reason);
+      String sentence = (slow.size() == 1
+          ? "parameter " + slow.getFirst() + " takes"
+          : "parameters " + String.join(", ", slow) + " take")
+          + " one backward pass per example, which is slower: " + reason;
+      if (this.slow.graph().warnsFirst("slow " + sentence, sentence)) {
+        LOG.warn(sentence);
       }
     });
   }

@@ -3,6 +3,7 @@ package dev.whence.gradient;
 import dev.whence.data.Batch;
 import dev.whence.graph.Execution;
 import dev.whence.graph.Extent;
+import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
@@ -24,6 +25,11 @@ final class SlowPass {
     this.execution = Execution.of(model.graph());
     this.needsTwo = model.graph().inputs().stream().flatMap(input -> input.shape().stream())
         .anyMatch(extent -> extent instanceof Extent.Symbolic symbol && symbol.minimum() == 2);
+  }
+
+  /** The graph as it is. */
+  Graph graph() {
+    return model.graph();
   }
 
   /** Whether the graph was traced for two examples or more. */

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * A model as a list of operator calls over named values. Immutable but for closing; safe for any thread. The graph
@@ -26,8 +27,8 @@ public final class Graph implements AutoCloseable {
   private final Map<String, String> buffers;
   private final ModelState state;
   private final GraphDetails details;
-  /** What users were warned of already: many executions are made of one graph. */
-  private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+  /** What users were warned of already, sentences by what they are of: many executions are made of one graph. */
+  private final Map<String, String> warnings = new ConcurrentSkipListMap<>();
   /** Kinds and sizes of runs that were found to keep the memory limit, so that none is counted twice. */
   private final Set<List<Object>> fitting = ConcurrentHashMap.newKeySet();
 
@@ -136,9 +137,19 @@ public final class Graph implements AutoCloseable {
     return details.fingerprint().orElseGet(() -> GraphDigest.of(this));
   }
 
-  /** Whether nobody was warned of this yet, whose models and passes there may be many of. */
-  public boolean warnsFirst(String what) {
-    return warnings.add(what);
+  /**
+   * Remembers a warning.
+   *
+   * @param what it is of, of which there may be many models and passes
+   * @return whether nobody was warned of this yet
+   */
+  public boolean warnsFirst(String what, String sentence) {
+    return warnings.putIfAbsent(what, sentence) == null;
+  }
+
+  /** What users were warned of so far, sentences ordered by what they are of. */
+  public List<String> warnings() {
+    return List.copyOf(warnings.values());
   }
 
   /** Remembers what calls of this graph take. */

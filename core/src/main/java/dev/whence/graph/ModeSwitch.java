@@ -72,11 +72,17 @@ final class ModeSwitch {
     List<String> attention = graph.nodes().stream()
         .filter(node -> node.target().startsWith("aten::scaled_dot_product_attention")).map(Node::name)
         .toList();
-    if (!attention.isEmpty() && graph.warnsFirst("attention")) {
-      LOG.warn(
-          "the model was exported in evaluation mode, which drops the dropout inside attention ({} nodes, first {}):"
-              + " training goes without it; export with tools/export.py to keep it",
-          attention.size(), attention.getFirst());
+    if (!attention.isEmpty()) {
+      warn("attention",
+          "the model was exported in evaluation mode, which drops the dropout inside attention (%d nodes, first %s):"
+              .formatted(attention.size(), attention.getFirst())
+              + " training goes without it; export with tools/export.py to keep it");
+    }
+  }
+
+  private void warn(String what, String sentence) {
+    if (graph.warnsFirst(what, sentence)) {
+      LOG.warn(sentence);
     }
   }
 
@@ -209,9 +215,9 @@ final class ModeSwitch {
           + " and has no flag that switches it off; set its probability to 0 (as in drop_path_rate=0), use nn.Dropout, or give"
           + " the numbers as an input, and export without run_decompositions()");
     }
-    if (!training && graph.warnsFirst("draws " + node.name())) {
-      LOG.warn("{} draws numbers also in evaluation: they are the same in every run, where PyTorch's differ",
-          node.describe());
+    if (!training) {
+      warn("draws " + node.name(), node.describe()
+          + " draws numbers also in evaluation: they are the same in every run, where PyTorch's differ");
     }
     return RandomKernels.of(node, operator);
   }

@@ -1,6 +1,7 @@
 package dev.whence.study;
 
 import dev.whence.run.FolderInUseException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * process and start time for others to read: it ends with its process, however that ends, and what a killed one leaves there
  * is taken over.
  */
-final class FolderLock implements AutoCloseable {
+final class FolderLock implements Closeable {
   /** The file's name in the folder. */
   static final String NAME = "run.lock";
   private static final int LONGEST = 1024;

@@ -246,10 +246,10 @@ public record Report(String title, String method, Semantics semantics, String me
    *
    * @param method its name
    * @param lds mean over targets with the two-level interval
-   * @param seconds what the scores took to compute
+   * @param seconds what the scores took to compute; empty where that is not known
    * @param note settings or a remark, in words
    */
-  public record MethodScore(String method, Estimate lds, double seconds, String note) {
+  public record MethodScore(String method, Estimate lds, Optional<Double> seconds, String note) {
   }
 
   /** The first method's score minus the second's on the same resamples. */

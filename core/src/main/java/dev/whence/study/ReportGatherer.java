@@ -108,7 +108,7 @@ final class ReportGatherer {
       var methods = new ArrayList<Report.MethodScore>();
       found.lds().forEach((name, lds) -> methods.add(
           new Report.MethodScore(name, estimate(lds.mean(), lds.interval().low(), lds.interval().high()),
-              seconds.getOrDefault(name, 0.0), scale(found, name))));
+              Optional.ofNullable(seconds.get(name)), scale(found, name))));
       Optional<Report.Difference> difference = found.difference()
           .map(gap -> new Report.Difference(found.best(),
               found.baseline().orElse(""),

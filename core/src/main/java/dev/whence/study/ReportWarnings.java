@@ -4,6 +4,7 @@ import dev.whence.evaluation.Interval;
 import dev.whence.evaluation.Lds;
 import dev.whence.score.Semantics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import java.util.stream.IntStream;
 record ReportWarnings(List<Quality> quality, int models, AnswerGuesses guesses, Explanation explanation) {
   private static final double GAP = 0.1;
   private static final int FEW_SUBSETS = 30;
+  private static final int LISTED = 3;
 
   /** Those that hold whatever method is shown. */
   List<String> ofModels(StudyData data, boolean sameFile) {
@@ -35,7 +37,30 @@ record ReportWarnings(List<Quality> quality, int models, AnswerGuesses guesses, 
     if (sameFile) {
       shared(data).ifPresent(warnings::add);
     }
+    read("training examples", data.training().warnings(), warnings);
+    if (!data.targets().warnings().equals(data.training().warnings())) {
+      read("targets", data.targets().warnings(), warnings);
+    }
     return warnings;
+  }
+
+  /** What readers of the data had to say, the first few of many. */
+  private static void read(String what, List<String> found, List<String> into) {
+    found.stream().limit(LISTED).forEach(warning -> into.add(sentence("Of the " + what + ", " + warning)));
+    if (found.size() > LISTED) {
+      into.add("Of the %s, %d more warnings of reading are like these.".formatted(what,
+          found.size() - LISTED));
+    }
+  }
+
+  /** What the model was found to do, such as to draw numbers or to give probabilities where logits are meant. */
+  static List<String> ofModel(Collection<String> found) {
+    return found.stream().map(ReportWarnings::sentence).toList();
+  }
+
+  private static String sentence(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1)
+        + (text.endsWith(".") ? "" : ".");
   }
 
   private static Optional<String> poor(Quality one) {
@@ -89,8 +114,7 @@ record ReportWarnings(List<Quality> quality, int models, AnswerGuesses guesses, 
   static List<String> ofScores(String method, Semantics semantics, Optional<Judgement> judgement) {
     var warnings = new ArrayList<String>();
     if (semantics.unit().isEmpty()) {
-      String meaning = semantics.meaning();
-      warnings.add(meaning.substring(0, 1).toUpperCase(Locale.ROOT) + meaning.substring(1) + ".");
+      warnings.add(sentence(semantics.meaning()));
     }
     judgement.ifPresent(found -> judged(method, found, warnings));
     return warnings;

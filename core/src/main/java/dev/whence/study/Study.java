@@ -16,6 +16,7 @@ import dev.whence.task.Task;
 import dev.whence.torch.Threads;
 import dev.whence.training.Checkpoint;
 import dev.whence.training.GraphLearner;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,6 +222,18 @@ public final class Study implements AutoCloseable {
     return stopwatch.seconds();
   }
 
+  /**
+   * Keeps the folder as it is for who only looks, so that a page is not made of scores that are being replaced; it is free again
+   * when what is returned is closed. The study itself still writes nothing.
+   *
+   * @throws dev.whence.run.FolderInUseException if another process writes into the folder, naming it
+   */
+  public Closeable hold() throws IOException {
+    return Files.isDirectory(folder.root()) ? FolderLock.take(folder.root()) : () -> {
+      // nobody was ever there
+    };
+  }
+
   /** Where the models come from, in one sentence. */
   public String announcement() {
     return choice.announcement();
@@ -236,9 +249,8 @@ public final class Study implements AutoCloseable {
    * model file's numbers. The caller closes them.
    */
   public Models train() throws IOException {
-    if (lock.isEmpty() && models.areMissing()) {
-      throw new IllegalStateException("the models of " + folder.root()
-          + " are not trained yet, and nothing is trained unasked; run first: whence attribute RUN.yaml");
+    if (models.areMissing()) {
+      requireWriting("trained models", "attribute");
     }
     Models got = stopwatch.time("train", models.areMissing(), models::get);
     record();
@@ -349,6 +361,7 @@ public final class Study implements AutoCloseable {
       }
       found.close();
     }
+    requireWriting("scores of " + name, "attribute");
     return stopwatch.time(name, true, () -> {
       try (var attributor = method.fit(task, chosen, training, run);
           var scores = attributor.attribute(explained)) {
@@ -390,6 +403,7 @@ public final class Study implements AutoCloseable {
     if (file.evaluation().leaveOneOut().examples() == 0) {
       throw new IllegalStateException("evaluation.leave-one-out.examples is 0: nothing is left out");
     }
+    requireWriting("a judgement by leaving out", "evaluate --loo");
     var judging = new Judging(file, folder, run, training, explainedTargets());
     var found = stopwatch.time("leave one out", true,
         () -> judging.leaveOneOut(models.learner(), scores));
@@ -399,6 +413,7 @@ public final class Study implements AutoCloseable {
 
   /** Lists the training examples by suspicion of a wrong label; kept in {@link #suspectsFile}. */
   public Suspects suspects() throws IOException {
+    requireWriting("a list of suspected labels", "evaluate --mislabels");
     var study = new MislabelStudy(file, folder, run, task, training);
     Suspects found = stopwatch.time("suspect labels", true,
         () -> study.suspects(this::train, models.learner()));
@@ -418,6 +433,7 @@ public final class Study implements AutoCloseable {
    */
   public Judgement evaluate(Map<String, ScoreMatrix> scores) throws IOException {
     var judging = new Judging(file, folder, run, training, explainedTargets());
+    requireWriting("a judgement", "evaluate");
     GraphLearner learner = models.learner();
     Judgement judgement = stopwatch.time("retrain and judge", judging.missing() > 0,
         () -> judging.judge(learner, scores));
@@ -474,6 +490,9 @@ public final class Study implements AutoCloseable {
 
   /** Asks the models about training examples and targets, as far as the folder lacks it. */
   public void ask(Models models) throws IOException {
+    if (answers.keptOfTargets().isEmpty() || answers.keptOfTraining().isEmpty()) {
+      requireWriting("what the models answer", "attribute");
+    }
     answers.ofTargets(models);
     answers.ofTraining(models);
   }
@@ -484,6 +503,7 @@ public final class Study implements AutoCloseable {
     var warnings = new ArrayList<>(
         new ReportWarnings(quality(), models.count(), guesses(), answers.explanation())
             .ofModels(answers.data(), file.data().path().equals(file.targets().path())));
+    warnings.addAll(ReportWarnings.ofModel(new ModelWarnings(folder, graph).all()));
     warnings.addAll(ReportWarnings.ofScores(method, scores.semantics(), judgement));
     return warnings;
   }
@@ -511,11 +531,7 @@ public final class Study implements AutoCloseable {
     if (kept.isPresent()) {
       return kept.get();
     }
-    if (lock.isEmpty()) {
-      throw new IllegalStateException(
-          folder.root()
-              + " does not hold what the models answer about the targets; whence attribute asks them");
-    }
+    requireWriting("what the models answer about the targets", "attribute");
     try (Models asked = train()) {
       return answers.ofTargets(asked);
     }
@@ -533,11 +549,20 @@ public final class Study implements AutoCloseable {
     return calibrated;
   }
 
+  /** @throws IllegalStateException if this study only looks, with the command that makes what is not there */
+  private void requireWriting(String what, String command) {
+    if (lock.isEmpty()) {
+      throw new IllegalStateException(folder.root() + " does not hold " + what
+          + " yet, and nothing is made unasked; run first: whence " + command + " RUN.yaml");
+    }
+  }
+
   private void record() throws IOException {
     if (lock.isEmpty()) {
       return; // whoever looks leaves nothing
     }
     StudyProvenance.write(folder, file, run, task, training, targets, stopwatch);
+    new ModelWarnings(folder, graph).keep();
   }
 
   @Override

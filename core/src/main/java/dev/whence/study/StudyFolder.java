@@ -133,7 +133,7 @@ record StudyFolder(Path root) {
   /** What steps leave in a folder. */
   private static final List<String> CONTENTS = List.of("checkpoints", "gradients", "answers", "outcomes",
       "scores",
-      "exports", "evaluation", "predictions", "provenance.json", "report.html", "run.yaml");
+      "exports", "evaluation", "predictions", "provenance.json", "report.html", "run.yaml", "warnings.json");
 
   /**
    * Deletes what an earlier run left, and nothing else. Does nothing where there was no run.
@@ -197,6 +197,10 @@ record StudyFolder(Path root) {
 
   Path provenance() {
     return root.resolve("provenance.json");
+  }
+
+  Path warnings() {
+    return root.resolve("warnings.json");
   }
 
   Path checkpoints() {

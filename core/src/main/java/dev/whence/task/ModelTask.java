@@ -41,7 +41,8 @@ public final class ModelTask implements Task.Differentiable {
     this.measurement = Objects.requireNonNull(measurement);
     this.binding = binding;
     this.logits = binding.logitsOf(graph);
-    Logits.doubt(graph, logits, loss).filter(graph::warnsFirst).ifPresent(LOG::warn);
+    Logits.doubt(graph, logits, loss).filter(doubt -> graph.warnsFirst("logits " + doubt, doubt))
+        .ifPresent(LOG::warn);
   }
 
   /** With the measurement that is usual for the loss, and columns named as the model names its inputs. */

@@ -139,6 +139,9 @@ class ExampleAxisTest {
         Batch batch = batch(generator);
         ExampleGradients gradients = gradients(graph, 0, batch);
         assertThat(gradients.support()).noneMatch(GradientSupport::fast);
+        gradients(graph, 0, batch);
+        assertThat(graph.warnings()).singleElement().asString()
+            .contains("takes one backward pass per example");
         Tensor found = gradients.of(graph.state(), batch).getFirst().materialize();
         assertThat(found.slice(1, 0, 1).maxAbs()).isPositive();
         assertThat(found.slice(1, 1, 2).maxAbs()).isZero();

@@ -45,6 +45,7 @@ final class DemoCommand implements Callable<Integer> {
         Report report = session.study().report(new ReportSettings(), scores, Optional.of(judgement));
         Path page = ReportCommand.write(session.folder(), report);
         Map<String, Object> values = JudgementTables.values(judgement);
+        values.put("warnings", report.warnings());
         values.put("seconds", session.study().seconds());
         show(judgement, report, page, values);
       } finally {

@@ -132,8 +132,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (parts.subsets() || parts.leaveOneOut()) {
       Map<String, ScoreMatrix> scores = study.attribute();
       try {
+        Optional<Judgement> judged = Optional.empty();
         if (parts.subsets()) {
           Judgement judgement = study.evaluate(scores);
+          judged = Optional.of(judgement);
           values.putAll(JudgementTables.values(judgement));
           print(() -> JudgementTables.print(out, judgement));
         }
@@ -142,6 +144,8 @@ final class EvaluateCommand implements Callable<Integer> {
           values.putAll(LabelTables.values(found));
           print(() -> LabelTables.print(out, found));
         }
+        var first = scores.entrySet().iterator().next();
+        values.put("warnings", study.warnings(first.getKey(), first.getValue(), judged));
       } finally {
         Session.close(scores);
       }

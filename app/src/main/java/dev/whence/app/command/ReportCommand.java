@@ -58,7 +58,8 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Session session = Session.look(whence, options, file)) {
+    // the page is made of what is there: nobody may replace it meanwhile
+    try (Session session = Session.look(whence, options, file); var _ = session.study().hold()) {
       var settings = new ReportSettings(Choice.method(method, session.study().file().scoreNames()),
           targets, count, entries, more);
       Study study = session.study();

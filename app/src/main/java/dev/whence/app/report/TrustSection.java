@@ -93,7 +93,8 @@ final class TrustSection {
     html.open("td", "class", "value").leaf("strong", Numbers.correlation(lds.mean()))
         .leaf("span", " " + Numbers.correlation(lds.low()) + " to " + Numbers.correlation(lds.high()),
             "class", "note")
-        .close("td").leaf("td", Numbers.seconds(score.seconds()), "class", "time").close("tr");
+        .close("td").leaf("td", score.seconds().map(Numbers::seconds).orElse(""), "class", "time")
+        .close("tr");
   }
 
   private void difference(Markup html, Difference difference) {

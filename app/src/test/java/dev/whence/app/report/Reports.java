@@ -129,11 +129,12 @@ final class Reports {
   private static Judgement judgement() {
     var random = new Random(3);
     List<MethodScore> methods = List.of(
-        new MethodScore("trak", new Estimate(.412, .361, .458), 31.2, "10 models, 1,024 columns"),
-        new MethodScore("similarity", new Estimate(.214, .172, .259), 1.1, "at features.6"),
-        new MethodScore("grad-cos", new Estimate(.188, .141, .233), 9.8, "1 model"),
-        new MethodScore("grad-dot", new Estimate(.121, .077, .166), 9.7, "1 model"),
-        new MethodScore("random", new Estimate(.003, -.031, .036), .01, ""));
+        new MethodScore("trak", new Estimate(.412, .361, .458), Optional.of(31.2),
+            "10 models, 1,024 columns"),
+        new MethodScore("similarity", new Estimate(.214, .172, .259), Optional.of(1.1), "at features.6"),
+        new MethodScore("grad-cos", new Estimate(.188, .141, .233), Optional.of(9.8), "1 model"),
+        new MethodScore("grad-dot", new Estimate(.121, .077, .166), Optional.of(9.7), "1 model"),
+        new MethodScore("random", new Estimate(.003, -.031, .036), Optional.empty(), ""));
     List<Double> perTarget = random.doubles(500)
         .map(u -> Math.min(.95, .41 + .3 * (u - .5) + .1 * random.nextGaussian()))
         .boxed().toList();
