@@ -105,7 +105,7 @@ final class EvaluateCommand implements Callable<Integer> {
     var parts = new Parts(chosen ? lds : judged,
         chosen ? loo.isPresent() : asked.leaveOneOut().examples() > 0,
         chosen ? mislabels : asked.mislabels().list());
-    if (parts.none() || parts.subsets() && !judged) {
+    if (parts.none() || (parts.subsets() && !judged)) {
       throw new IllegalArgumentException(
           "evaluation.subsets is 0, so there is nothing to judge scores by; ask for some, such as --subsets 50");
     }
