@@ -78,7 +78,7 @@ final class DataSpecParser {
   }
 
   private static Label label(Keys data) {
-    if (!data.has("label")) {
+    if (!data.has("label") || "".equals(data.get("label"))) { // a key left empty in YAML: there is none
       return Label.none();
     }
     if (!(data.get("label") instanceof Map)) {

@@ -64,6 +64,8 @@ class DataSpecTest {
     assertThat(parse("{path: x, label: {from: y, type: tokens, length: 4, padding: -100}}").label())
         .isEqualTo(new Label.Values(Source.tokens("y", 4, -100)));
     assertThat(parse("{path: x}").label()).isEqualTo(Label.none());
+    assertThat(parse("{path: x, label: }").label()).isEqualTo(Label.none());
+    assertThat(parse("{path: x, label: ''}").label()).isEqualTo(Label.none());
   }
 
   @ParameterizedTest
