@@ -107,6 +107,17 @@ final class ColumnIngest {
         : parts.stream().flatMap(part -> part.names(fieldNames).stream()).toList();
   }
 
+  /** What the numbers of one value are; empty where the file's columns hold more than one value each, or are not mapped. */
+  List<Feature> features(List<String> fieldNames) {
+    var features = new ArrayList<Feature>();
+    int next = 0;
+    for (PartIngest part : parts) {
+      features.addAll(part.features(fieldNames, next));
+      next += part.names(fieldNames).size();
+    }
+    return next == elements() ? features : List.of();
+  }
+
   ColumnStorage finish() {
     if (storage == null) {
       throw new IllegalStateException("column '" + name + "' has no records");

@@ -51,6 +51,12 @@ public interface Dataset {
   /** Values of a column as they were before scaling, shifting and standardising; themselves where nothing of this was done. */
   double[] inOwnUnits(String column, double[] values);
 
+  /**
+   * What the numbers of a column are to a reader, in order: the file's columns in their own units and words, or single numbers
+   * where nothing more is known. Their values are of what {@link #inOwnUnits} gives.
+   */
+  List<Feature> features(String column);
+
   /** Names of the classes the label column numbers from 0, or an empty list where labels are no classes. */
   List<String> classNames();
 

@@ -223,7 +223,7 @@ final class Ingest {
     Places records = !pathIds ? places : row -> Place.of(spec.path().resolve(named.of(row)));
     return new MemoryDataset(storages,
         new Naming(named, names, texts, elementNames(), new Origins(records, origins), warnings(), learned(),
-            normalizations()),
+            normalizations(), features()),
         size);
   }
 
@@ -257,6 +257,17 @@ final class Ingest {
   private Map<String, Normalization> normalizations() {
     var all = new HashMap<String, Normalization>();
     spec.columns().forEach((name, source) -> all.put(name, source.normalization()));
+    return all;
+  }
+
+  private Map<String, List<Feature>> features() {
+    var all = new HashMap<String, List<Feature>>();
+    for (ColumnIngest column : columns) {
+      List<Feature> features = column.features(reader.fields());
+      if (!features.isEmpty()) {
+        all.put(column.name(), features);
+      }
+    }
     return all;
   }
 

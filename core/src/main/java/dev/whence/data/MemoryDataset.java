@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,20 @@ final class MemoryDataset implements Dataset {
   @Override
   public double[] inOwnUnits(String column, double[] values) {
     return naming.normalizations().getOrDefault(column, Normalization.NONE).undone(values);
+  }
+
+  @Override
+  public List<Feature> features(String column) {
+    List<Feature> mapped = naming.features().get(column);
+    if (mapped != null) {
+      return mapped;
+    }
+    Column described = columns.stream().filter(each -> each.name().equals(column)).findFirst().orElseThrow(
+        () -> new IllegalArgumentException("there is no column '" + column + "'; there are " + columns));
+    int size = Math.toIntExact(described.shape().stream().reduce(1L, (a, b) -> a * b));
+    List<String> names = elementNames(column);
+    return IntStream.range(0, size).mapToObj(at -> Feature.plain(
+        at < names.size() ? names.get(at) : size == 1 ? column : column + "[" + at + "]", at)).toList();
   }
 
   @Override

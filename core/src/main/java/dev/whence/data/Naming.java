@@ -16,10 +16,11 @@ import java.util.Map;
  * @param warnings what a user should know of the file
  * @param learned column → its mappings, as the keys of a run file
  * @param normalizations column → what was done to its numbers
+ * @param features column → what its numbers are, where they were made by mappings
  */
 record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, List<String>> elements,
     Origins origins, List<String> warnings, Map<String, Object> learned,
-    Map<String, Normalization> normalizations) {
+    Map<String, Normalization> normalizations, Map<String, List<Feature>> features) {
   /** Copies. */
   Naming {
     classNames = List.copyOf(classNames);
@@ -28,10 +29,11 @@ record Naming(Ids ids, List<String> classNames, List<String> texts, Map<String, 
     warnings = List.copyOf(warnings);
     learned = Collections.unmodifiableMap(new LinkedHashMap<>(learned));
     normalizations = Map.copyOf(normalizations);
+    features = Map.copyOf(features);
   }
 
   /** Names of rows and classes alone. */
   Naming(Ids ids, List<String> classNames) {
-    this(ids, classNames, List.of(), Map.of(), Origins.NONE, List.of(), Map.of(), Map.of());
+    this(ids, classNames, List.of(), Map.of(), Origins.NONE, List.of(), Map.of(), Map.of(), Map.of());
   }
 }

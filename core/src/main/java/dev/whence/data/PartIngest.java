@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Turns the values of a part's fields into numbers, record by record, by a mapping of which nothing is open. */
 final class PartIngest {
@@ -112,6 +113,31 @@ final class PartIngest {
     for (int i = 0; i < numbered.size(); i++) {
       into.add(code != null && code == i ? 1L : 0L);
     }
+  }
+
+  /**
+   * What the numbers of one record are, where the file's columns give one value each.
+   *
+   * @param first where they begin in the tensor's column
+   */
+  List<Feature> features(List<String> fieldNames, int first) {
+    var features = new ArrayList<Feature>();
+    boolean coded = mapping.encoding() == Mapping.Encoding.ONE_HOT;
+    int indicators = first + (coded ? codes.stream().mapToInt(Map::size).sum() : fields.size());
+    int next = first;
+    for (int at = 0; at < fields.size(); at++) {
+      List<String> categories = mapping.categories().isEmpty() ? List.of() : mapping.categories().get(at);
+      features.add(new Feature(fieldNames.get(fields.get(at)), next, categories, coded,
+          mapping.standardized() ? one(mapping.mean(), at) : 0,
+          mapping.standardized() ? one(mapping.std(), at) : 1,
+          mapping.indicator() ? OptionalInt.of(indicators + at) : OptionalInt.empty()));
+      next += coded ? categories.size() : 1;
+    }
+    return features;
+  }
+
+  private static double one(List<Double> values, int at) {
+    return values.get(values.size() == 1 ? 0 : at);
   }
 
   /** Names for the numbers of one record, where the file's columns give one number each. */

@@ -83,6 +83,11 @@ final class Relabelled implements Dataset {
   }
 
   @Override
+  public List<Feature> features(String column) {
+    return column.equals(label.name()) ? List.of() : base.features(column);
+  }
+
+  @Override
   public List<String> classNames() {
     return base.classNames();
   }

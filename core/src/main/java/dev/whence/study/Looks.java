@@ -4,6 +4,7 @@ import dev.whence.data.Batch;
 import dev.whence.data.Column;
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
+import dev.whence.data.Feature;
 import dev.whence.torch.Scope;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** What examples look like to a reader: a picture where a column is one, else their text, else a row of values. */
 record Looks(Dataset data) {
@@ -40,15 +40,23 @@ record Looks(Dataset data) {
     for (Column column : data.columns()) {
       if (!column.name().equals(Datasets.LABEL)) {
         double[] numbers = data.inOwnUnits(column.name(), batch.column(column.name()).toDoubles());
-        List<String> names = data.elementNames(column.name());
-        if (names.isEmpty() || names.size() > NAMED_VALUES_SHOWN) {
-          values.put(column.name(), text(numbers));
+        List<Feature> features = data.features(column.name());
+        boolean mapped = features.size() < numbers.length
+            || features.stream().anyMatch(Feature::isCategory);
+        boolean named = mapped || numbers.length == 1 || !data.elementNames(column.name()).isEmpty();
+        if (!named || features.size() > NAMED_VALUES_SHOWN) {
+          values.put(column.name(), text(features.stream().mapToDouble(one -> one.value(numbers)).toArray()));
         } else {
-          IntStream.range(0, numbers.length).forEach(i -> values.put(names.get(i), text(numbers[i])));
+          features.forEach(one -> values.put(one.name(), text(one, one.value(numbers))));
         }
       }
     }
     return values;
+  }
+
+  /** A value of a feature, in the file's words. */
+  static String text(Feature feature, double value) {
+    return feature.word(value).orElseGet(() -> text(value));
   }
 
   /** The first few values, and how many there are. */

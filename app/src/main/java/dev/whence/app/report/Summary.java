@@ -11,9 +11,11 @@ final class Summary {
 
   static void draw(Markup html, Report report) {
     html.open("p", "class", "lede");
-    int shown = report.targets().size();
+    int shown = Math.min(report.about().shown(), report.targets().size());
+    int folded = report.targets().size() - shown;
     html.text("Which training examples raised and lowered " + report.about().explained() + " of "
-        + (shown == 1 ? "this target" : "these " + shown + " targets") + ", according to ");
+        + (shown == 1 ? "this target" : "these " + shown + " targets")
+        + (folded == 0 ? "" : ", and of " + folded + " more that fold at the end") + ", according to ");
     html.leaf("strong", report.method()).text("; " + report.semantics().meaning() + ".");
     int models = report.about().models();
     if (models > 1) {
