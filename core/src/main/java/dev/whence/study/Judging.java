@@ -71,12 +71,20 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
 
   /** How many models on subsets are to be trained yet. */
   int missing() throws IOException {
-    if (file.evaluation().outcomes().given()) {
-      return 0;
-    }
-    Path place = folder.outcomes(file.evaluation());
+    EvaluationSettings asked = file.evaluation();
+    return asked.outcomes().given() ? 0 : missing(folder.outcomes(asked), asked.subsets() * asked.repeats());
+  }
+
+  /** How many models that lack single examples, or none, are to be trained yet. */
+  int missingLeaveOneOut() throws IOException {
+    LeaveOneOutSettings asked = file.evaluation().leaveOneOut();
+    int left = (int) Math.min(asked.examples(), training.size());
+    return missing(folder.leaveOneOutOutcomes(asked), (left + 1) * asked.repeats());
+  }
+
+  private static int missing(Path place, int all) throws IOException {
     if (!Files.exists(place)) {
-      return file.evaluation().subsets() * file.evaluation().repeats();
+      return all;
     }
     try (var store = OutcomeStore.read(place)) {
       return store.missing().size();

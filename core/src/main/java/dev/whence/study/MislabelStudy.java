@@ -36,10 +36,26 @@ record MislabelStudy(RunFile file, StudyFolder folder, Run run, Task.Differentia
         .findFirst().orElse(Map.entry("grad-dot", new GradDot()));
   }
 
+  /** Whether models are trained for it on labels made wrong on purpose. */
+  boolean trains() {
+    return file.evaluation().mislabels().flip() > 0;
+  }
+
+  /** How many of those are to be trained yet. */
+  int missing(GraphLearner learner) {
+    int wanted = file.training().trainedModels();
+    return wanted - trained(learner).there(TrainingSet.all(training), wanted, saving());
+  }
+
+  /** What is done beside training, in words. */
+  String work() {
+    return "every training example is scored for itself by " + method().getKey();
+  }
+
   /** The list, kept in the folder. */
   Suspects suspects(Source own, GraphLearner learner) throws IOException {
     MislabelSettings asked = file.evaluation().mislabels();
-    Suspects found = asked.flip() > 0 ? flipped(asked.flip(), learner) : known(asked, own);
+    Suspects found = asked.flip() > 0 ? flipped(learner) : known(asked, own);
     AtomicFiles.writeText(folder.suspects(), found.csv());
     AtomicFiles.writeText(folder.suspectsShown(), Json.pretty(found.values(Study.SUSPECTS_KEPT)));
     return found;
@@ -57,14 +73,22 @@ record MislabelStudy(RunFile file, StudyFolder folder, Run run, Task.Differentia
     }
   }
 
-  private Suspects flipped(double share, GraphLearner learner) throws IOException {
+  private TrainedModels trained(GraphLearner learner) {
+    return new TrainedModels(learner.trainer(), learner.initialization(), run);
+  }
+
+  private Saving saving() {
+    var place = folder.checkpoints().resolve("flipped-" + file.evaluation().mislabels().flip());
+    return new Saving(place, file.training().keptCheckpoints(), StudyModels.EVERY);
+  }
+
+  private Suspects flipped(GraphLearner learner) throws IOException {
+    double share = file.evaluation().mislabels().flip();
     LabelFlips flips = LabelFlips.of(training, share, Seeds.derive(run.seed(), STREAM));
-    var place = folder.checkpoints().resolve("flipped-" + share);
-    var trained = new TrainedModels(learner.trainer(), learner.initialization(), run);
-    var saving = new Saving(place, file.training().keptCheckpoints(), 500);
+    int count = file.training().trainedModels();
     try (var models = new Models(
-        trained.train(TrainingSet.all(flips.data()), file.training().trainedModels(), saving))) {
-      return list(models, flips.data(), run.withFolder(place), flips.wrong(),
+        trained(learner).train(TrainingSet.all(flips.data()), count, saving()))) {
+      return list(models, flips.data(), run.withFolder(saving().folder()), flips.wrong(),
           flips.wrong().cardinality() + " labels made wrong on purpose", true);
     }
   }

@@ -9,16 +9,16 @@ import java.util.Map;
  * What a command is about to do that takes long, told before it does.
  *
  * @param parts in the order in which they are done; empty if all is there
- * @param first what is done before and is not counted, in words; empty for nothing
+ * @param uncounted what is done beside that and is not counted, in words; empty for nothing
  * @param recipe models are trained by, and whose it is
  * @param workers threads that train at once
  * @param free bytes free where the folder lies
  */
-public record Plan(List<Part> parts, List<String> first, String recipe, int workers, long free) {
+public record Plan(List<Part> parts, List<String> uncounted, String recipe, int workers, long free) {
   /** Copies. */
   public Plan {
     parts = List.copyOf(parts);
-    first = List.copyOf(first);
+    uncounted = List.copyOf(uncounted);
   }
 
   /**
@@ -58,7 +58,7 @@ public record Plan(List<Part> parts, List<String> first, String recipe, int work
     values.put("free-bytes", free);
     values.put("workers", workers);
     values.put("recipe", recipe);
-    values.put("first", first);
+    values.put("uncounted", uncounted);
     var each = new ArrayList<Map<String, Object>>();
     for (Part part : parts) {
       var entry = new LinkedHashMap<String, Object>();

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Finds out what training takes by doing a few steps of it.
@@ -41,48 +42,58 @@ record Planning(ModelChoice choice, StudyModels models, Dataset training, Datase
   Plan ofTraining() throws IOException {
     var parts = new ArrayList<Plan.Part>();
     if (models.areMissing()) {
-      parts.add(trainingPart(models.learner(), secondsPerStep()));
+      parts.add(keptPart("to attribute with", models.missing(), secondsPerStep()));
     }
     return plan(parts, List.of());
   }
 
-  /** Of those and of the ones that are trained on subsets. */
-  Plan ofJudging(EvaluationSettings settings, int missing, List<String> unscored) throws IOException {
-    var parts = new ArrayList<Plan.Part>();
-    if (missing > 0 || models.areMissing()) {
-      GraphLearner learner = models.learner();
-      double step = secondsPerStep();
-      if (models.areMissing()) {
-        parts.add(trainingPart(learner, step));
-      }
-      if (missing > 0) {
-        parts.add(subsetsPart(settings, missing, step));
-      }
+  /**
+   * Models that are not there yet.
+   *
+   * @param own to attribute with
+   * @param subsets on random subsets
+   * @param leaveOneOut on all examples, and on all but single ones
+   * @param flipped on labels made wrong on purpose
+   */
+  record Missing(int own, int subsets, int leaveOneOut, int flipped) {
+    int all() {
+      return own + subsets + leaveOneOut + flipped;
     }
-    return plan(parts, unscored.isEmpty()
-        ? List.of()
-        : List.of("training examples are scored by " + String.join(", ", unscored)));
   }
 
-  private Plan plan(List<Plan.Part> parts, List<String> first) throws IOException {
-    return new Plan(parts, first, choice.recipe(), run.workers(), free());
+  /** Of all that is missing, in the order in which it is done. */
+  Plan ofJudging(EvaluationSettings settings, Missing missing, List<String> uncounted) throws IOException {
+    double step = missing.all() > 0 ? secondsPerStep() : 0;
+    long half = Math.max(1, Math.round(settings.fraction() * training.size()));
+    long left = Math.min(settings.leaveOneOut().examples(), training.size());
+    List<Plan.Part> parts = Stream.of(keptPart("to attribute with", missing.own(), step),
+        askedPart("on random subsets, to judge by", missing.subsets(), half, settings.subsets(), step),
+        askedPart("on all examples and on all but one of " + left + ", to judge by", missing.leaveOneOut(),
+            Math.max(1, training.size() - 1), left + 1, step),
+        keptPart("on labels made wrong on purpose, to see whether they are found", missing.flipped(), step))
+        .filter(part -> part.models() > 0).toList();
+    return plan(parts, uncounted);
   }
 
-  private Plan.Part trainingPart(GraphLearner learner, double step) {
-    int missing = models.missing();
+  private Plan plan(List<Plan.Part> parts, List<String> uncounted) throws IOException {
+    return new Plan(parts, uncounted, choice.recipe(), run.workers(), free());
+  }
+
+  /** Models on all examples, whose checkpoints are kept. */
+  private Plan.Part keptPart(String what, int missing, double step) {
     long steps = recipe().totalSteps(training.size());
     long kept = Math.min(steps, choice.settings().keptCheckpoints());
-    return new Plan.Part("to attribute with", missing, training.size(), steps,
-        spread(missing, steps * step), missing * kept * bytes(learner));
+    return new Plan.Part(what, missing, training.size(), steps, spread(missing, steps * step),
+        missing * kept * bytes(models.task().graph().state()));
   }
 
-  private Plan.Part subsetsPart(EvaluationSettings settings, int missing, double step) {
-    long examples = Math.max(1, Math.round(settings.fraction() * training.size()));
+  /** Models that are asked about the targets, and not kept. */
+  private Plan.Part askedPart(String what, int missing, long examples, long sets, double step) {
     long steps = recipe().totalSteps(examples);
     double asking = FORWARD * step * targets.size() / recipe().batchSize();
-    long masks = Math.ceilDiv(training.size(), 8L) * settings.subsets();
-    return new Plan.Part("on random subsets, to judge by", missing, examples, steps,
-        spread(missing, steps * step + asking), masks + 4L * missing * targets.size());
+    long masks = Math.ceilDiv(training.size(), 8L) * sets;
+    return new Plan.Part(what, missing, examples, steps, spread(missing, steps * step + asking),
+        masks + 4L * missing * targets.size());
   }
 
   /** Seconds of several models, each trained by one worker. */
@@ -94,8 +105,7 @@ record Planning(ModelChoice choice, StudyModels models, Dataset training, Datase
     return choice.settings().usedRecipe();
   }
 
-  private static long bytes(GraphLearner learner) {
-    ModelState state = learner.trainer().task().graph().state();
+  private static long bytes(ModelState state) {
     return bytes(state.parameters()) + bytes(state.buffers());
   }
 

@@ -262,12 +262,34 @@ public final class Study implements AutoCloseable {
     return planning().ofTraining();
   }
 
-  /** What {@link #attribute} and {@link #evaluate} are about to take, from a few steps that are tried. */
-  public Plan planJudging() throws IOException {
+  /**
+   * What judging is about to take, with the models and scores it needs first, from a few steps that are tried.
+   *
+   * @param parts which of {@link #evaluate}, {@link #leaveOneOut} and {@link #suspects} are to be called
+   */
+  public Plan planJudging(EvaluationParts parts) throws IOException {
+    var judging = new Judging(file, folder, run, training, keptExplained());
+    var labels = new MislabelStudy(file, folder, run, task, training);
+    boolean own = parts.judgesScores() || parts.mislabels() && !labels.trains();
+    var missing = new Planning.Missing(own ? models.missing() : 0, parts.subsets() ? judging.missing() : 0,
+        parts.leaveOneOut() ? judging.missingLeaveOneOut() : 0,
+        parts.mislabels() && labels.trains() ? labels.missing(models.learner()) : 0);
+    var uncounted = new ArrayList<String>();
+    if (parts.judgesScores()) {
+      unscored().ifPresent(uncounted::add);
+    }
+    if (parts.mislabels()) {
+      uncounted.add(labels.work());
+    }
+    return planning().ofJudging(file.evaluation(), missing, uncounted);
+  }
+
+  private Optional<String> unscored() throws IOException {
     var there = new KeptScores(file, folder, task, training, run).names(keptExplained());
     List<String> unscored = file.methods().keySet().stream().filter(name -> !there.contains(name)).toList();
-    return planning().ofJudging(file.evaluation(),
-        new Judging(file, folder, run, training, keptExplained()).missing(), unscored);
+    return unscored.isEmpty()
+        ? Optional.empty()
+        : Optional.of("training examples are scored by " + String.join(", ", unscored));
   }
 
   private Planning planning() {

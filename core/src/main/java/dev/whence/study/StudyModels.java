@@ -28,7 +28,7 @@ import java.util.List;
 record StudyModels(TrainingSettings settings, Task.Differentiable task, Dataset training, Path place,
     Run run) {
   /** States to resume from are this many steps apart. */
-  private static final int EVERY = 500;
+  static final int EVERY = 500;
 
   /** Whether some are trained here. */
   boolean areTrained() {

@@ -118,7 +118,7 @@ class StudyWarningsTest {
       assertThatThrownBy(study::attribute).isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("whence attribute");
       assertThat(study.quality()).isEmpty();
-      assertThat(study.planJudging().models()).isEqualTo(4);
+      assertThat(study.planJudging(new EvaluationParts(true, false, false)).models()).isEqualTo(4);
       study.planTraining();
       assertThat(contents()).isEqualTo(before);
     }

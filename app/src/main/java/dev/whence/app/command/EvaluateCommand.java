@@ -2,6 +2,7 @@ package dev.whence.app.command;
 
 import dev.whence.evaluation.Evaluation;
 import dev.whence.score.ScoreMatrix;
+import dev.whence.study.EvaluationParts;
 import dev.whence.study.EvaluationSettings;
 import dev.whence.study.Judgement;
 import dev.whence.study.Study;
@@ -81,17 +82,12 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Session session = plan.only()
         ? Session.look(whence, options, file, overrides)
         : Session.open(whence, options, file, overrides)) {
-      Parts parts = parts(session.study().file().evaluation());
+      EvaluationParts parts = parts(session.study().file().evaluation());
       if (plan.only()) {
-        PlanOption.print(whence.terminal(), session.study().planJudging(), json);
+        PlanOption.print(whence.terminal(), session.study().planJudging(parts), json);
         return 0;
       }
-      if (parts.subsets() && !session.study().file().evaluation().outcomes().given()) {
-        session.tell(Study::planJudging);
-      }
-      if (parts.leaveOneOut()) {
-        session.say(leaveOneOutCost(session.study()));
-      }
+      session.tell(study -> study.planJudging(parts));
       Map<String, Object> values = run(session.study(), parts);
       values.put("seconds", session.study().seconds());
       json.write(whence.terminal(), () -> values);
@@ -99,10 +95,10 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Parts parts(EvaluationSettings asked) {
+  private EvaluationParts parts(EvaluationSettings asked) {
     boolean chosen = lds || loo.isPresent() || mislabels;
     boolean judged = asked.subsets() > 0 || asked.outcomes().given();
-    var parts = new Parts(chosen ? lds : judged,
+    var parts = new EvaluationParts(chosen ? lds : judged,
         chosen ? loo.isPresent() : asked.leaveOneOut().examples() > 0,
         chosen ? mislabels : asked.mislabels().list());
     if (parts.none() || (parts.subsets() && !judged)) {
@@ -112,24 +108,10 @@ final class EvaluateCommand implements Callable<Integer> {
     return parts;
   }
 
-  private static String leaveOneOutCost(Study study) {
-    int left = Math.min(study.file().evaluation().leaveOneOut().examples(),
-        Math.toIntExact(study.training().size()));
-    int repeats = study.file().evaluation().leaveOneOut().repeats();
-    return "leave-one-out trains %s, of all examples and of all but each of %d, %s each; what is there already is taken up"
-        .formatted(Counted.of((left + 1L) * repeats, "model"), left, Counted.of(repeats, "time"));
-  }
-
-  private record Parts(boolean subsets, boolean leaveOneOut, boolean mislabels) {
-    boolean none() {
-      return !subsets && !leaveOneOut && !mislabels;
-    }
-  }
-
-  private Map<String, Object> run(Study study, Parts parts) throws IOException {
+  private Map<String, Object> run(Study study, EvaluationParts parts) throws IOException {
     var values = new LinkedHashMap<String, Object>();
     PrintStream out = whence.terminal().out();
-    if (parts.subsets() || parts.leaveOneOut()) {
+    if (parts.judgesScores()) {
       Map<String, ScoreMatrix> scores = study.attribute();
       try {
         Optional<Judgement> judged = Optional.empty();

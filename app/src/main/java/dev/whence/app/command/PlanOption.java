@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The flag that only tells what a command would take, and how that is said. */
@@ -26,21 +27,22 @@ final class PlanOption {
     json.write(terminal, () -> Map.of("plan", plan.values()));
   }
 
-  /** A line for what comes first, for each part, and for all. */
+  /** A line for each part, for all of them, and for what is not counted. */
   static String text(Plan plan) {
     var lines = new StringBuilder();
-    plan.first().forEach(what -> lines.append("first ").append(what).append('\n'));
     for (Plan.Part part : plan.parts()) {
       lines.append("%s %s: %s and %s each\n".formatted(Counted.of(part.models(), "model"), part.what(),
           Counted.of(part.examples(), "example"), Counted.of(part.steps(), "step")));
     }
+    String beside = plan.uncounted().stream().map(what -> "\nnot counted: " + what)
+        .collect(Collectors.joining());
     if (plan.parts().isEmpty()) {
-      return lines + "no model is to be trained";
+      return "no model is to be trained" + beside;
     }
     return lines + "about %s on %s, %s on disk (%s free), by %s".formatted(
         ProgressLines.time(Duration.ofMillis(Math.round(plan.seconds() * 1000))),
         Counted.of(plan.workers(), "worker"), bytes(plan.bytes()), bytes(plan.free()), plan.recipe())
-        + (plan.bytes() > plan.free() ? "\nWARN the disk has too little room for that" : "");
+        + (plan.bytes() > plan.free() ? "\nWARN the disk has too little room for that" : "") + beside;
   }
 
   private static String bytes(long bytes) {

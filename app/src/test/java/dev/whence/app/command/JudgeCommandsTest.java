@@ -95,6 +95,44 @@ class JudgeCommandsTest {
     assertThat(Files.readString(page())).contains("Suspected labels");
   }
 
+  @Test
+  void aPlanCountsTheModelsOfEveryPartAndOnlyThose() {
+    String flip = "evaluation.mislabels.flip=0.1";
+    String twice = "evaluation.leave-one-out.repeats=2";
+    Call all = whence("evaluate", "--lds", "--loo", "3", "--mislabels", "--plan", "--set", flip, "--set",
+        twice);
+    assertThat(all.code()).isZero();
+    assertThat(all.out()).contains("2 models to attribute with: 80 examples and 60 steps each",
+        "8 models on random subsets, to judge by: 40 examples and ",
+        "8 models on all examples and on all but one of 3, to judge by: 79 examples and 60 steps each",
+        "2 models on labels made wrong on purpose, to see whether they are found: 80 examples",
+        "on disk (", "not counted: training examples are scored by grad-dot, random",
+        "not counted: every training example is scored for itself by grad-dot");
+    assertThat(whence("evaluate", "--mislabels", "--plan", "--set", flip).out())
+        .contains("2 models on labels made wrong").doesNotContain("attribute with", "subsets", "scored by");
+    assertThat(whence("evaluate", "--mislabels", "--plan").out()).contains("2 models to attribute with")
+        .doesNotContain("purpose");
+    assertThat(
+        Json.parse(whence("evaluate", "--loo", "3", "--plan", "--json", "--set", twice).out()).toString())
+        .contains("models=10,");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void theCostOfLeavingOutAndOfFlippedLabelsIsToldBeforehandAndNotTwice() {
+    List<String> arguments = List.of("evaluate", file.toString(), "--out", folder.resolve("run").toString(),
+        "--loo", "3", "--mislabels", "--set", "evaluation.mislabels.flip=0.1", "--set",
+        "evaluation.leave-one-out.repeats=2");
+    String told = Call.of(arguments.toArray(String[]::new)).err();
+    assertThat(told.indexOf("8 models on all examples and on all but one of 3")).isPositive()
+        .isLessThan(told.indexOf("training 2 models"));
+    assertThat(told).contains("2 models on labels made wrong on purpose", "about ");
+    assertThat(Call.of(arguments.toArray(String[]::new)).err()).doesNotContain("models on");
+    var planned = new ArrayList<>(arguments);
+    planned.add("--plan");
+    assertThat(Call.of(planned.toArray(String[]::new)).out()).startsWith("no model is to be trained\n");
+  }
+
   private Path page() {
     whence("attribute");
     return Path
