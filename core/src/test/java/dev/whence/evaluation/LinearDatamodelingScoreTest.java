@@ -224,7 +224,7 @@ class LinearDatamodelingScoreTest {
   @Test
   void metricsAreRegistered() {
     Registry<OutcomeMetric> metrics = Registry.of(OutcomeMetric.class, "metric");
-    assertThat(metrics.names()).containsExactly("lds", "leave-one-out");
+    assertThat(metrics.names()).containsExactly("lds", "leave-one-out", "scale");
     assertThat(metrics.get("lds")).isEqualTo(new LinearDatamodelingScore());
   }
 }
