@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param exporterRecord what tools/export.py wrote
  * @param digest of the file
  * @param limits on the memory of a run
+ * @param tied other name of a parameter → the first of its names, which the graph knows it by
  */
 public record GraphDetails(Map<String, List<Extent>> sizes, Map<String, String> mutations,
     Map<String, String> modules, @Nullable ExportRecord exporterRecord, @Nullable Fingerprint digest,
-    Limits limits) {
+    Limits limits, Map<String, String> tied) {
   /** Nothing is known. */
   public static final GraphDetails NONE = new GraphDetails(Map.of(), Map.of(), Map.of(), null, null,
       new Limits());
@@ -30,6 +31,14 @@ public record GraphDetails(Map<String, List<Extent>> sizes, Map<String, String> 
     sizes = Map.copyOf(sizes);
     mutations = Collections.unmodifiableMap(new LinkedHashMap<>(mutations));
     modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
+    tied = Collections.unmodifiableMap(new LinkedHashMap<>(tied));
+  }
+
+  /** No parameter is known to have a second name. */
+  public GraphDetails(Map<String, List<Extent>> sizes, Map<String, String> mutations,
+      Map<String, String> modules, @Nullable ExportRecord exporterRecord, @Nullable Fingerprint digest,
+      Limits limits) {
+    this(sizes, mutations, modules, exporterRecord, digest, limits, Map.of());
   }
 
   /** What tools/export.py wrote, or empty. */

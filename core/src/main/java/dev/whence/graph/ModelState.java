@@ -3,8 +3,10 @@ package dev.whence.graph;
 import dev.whence.data.Fingerprint;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,6 +37,28 @@ public final class ModelState implements AutoCloseable {
   /** A digest of names, types, shapes and values, in order. */
   public Fingerprint fingerprint() {
     return GraphDigest.of(this);
+  }
+
+  /**
+   * The names of the parameters that hold a NaN or infinite number, and of the buffers that hold a NaN: an infinite number in
+   * a buffer may be meant, as in a mask.
+   */
+  public List<String> notFinite() {
+    var names = new ArrayList<String>();
+    try (var _ = Scope.open()) {
+      parameters.forEach((name, tensor) -> {
+        if (!tensor.isFinite()) {
+          names.add(name);
+        }
+      });
+      buffers.forEach((name, tensor) -> {
+        if (tensor.dtype().isFloating()
+            && Tensor.call("aten::any", Tensor.call("aten::isnan", tensor)).item() != 0) {
+          names.add(name);
+        }
+      });
+    }
+    return names;
   }
 
   /** The parameter of that name. @throws IllegalArgumentException if there is none */

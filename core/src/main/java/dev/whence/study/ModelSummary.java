@@ -39,6 +39,9 @@ import java.util.stream.Collectors;
 public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> modules,
     List<Parameter> parameters,
     Map<String, String> notes) {
+  /** The note that names numbers which are NaN or infinite. */
+  public static final String NOT_FINITE = "NOT FINITE";
+
   /** Copies. */
   public ModelSummary {
     inputs = List.copyOf(inputs);
@@ -194,9 +197,9 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
     if (kept > 0) {
       notes.put("kept", "%,d numbers in buffers and frozen parameters".formatted(kept));
     }
-    List<String> broken = notFinite(graph);
+    List<String> broken = graph.state().notFinite();
     if (!broken.isEmpty()) {
-      notes.put("NOT FINITE", "NaN or infinite numbers in " + String.join(", ", broken)
+      notes.put(NOT_FINITE, "NaN or infinite numbers in " + String.join(", ", broken)
           + "; the training that wrote them went astray, export an earlier state");
     }
     notes.put("operators", String.valueOf(graph.nodes().size()));
@@ -208,28 +211,6 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
     return losses.names().contains(loss)
         ? Logits.doubt(graph, logits.orElse(graph.outputs().getFirst()), losses.get(loss))
         : Optional.empty();
-  }
-
-  /** Parameters with NaN or infinite numbers; in buffers an infinite one may be meant, as in masks. */
-  private static List<String> notFinite(Graph graph) {
-    try (var _ = Scope.open()) {
-      var names = new ArrayList<String>();
-      graph.state().parameters().forEach((name, tensor) -> {
-        if (!tensor.isFinite()) {
-          names.add(name);
-        }
-      });
-      graph.state().buffers().forEach((name, tensor) -> {
-        if (tensor.dtype().isFloating() && Double.isNaN(tensor.sum().item()) && hasNaN(tensor)) {
-          names.add(name);
-        }
-      });
-      return names;
-    }
-  }
-
-  private static boolean hasNaN(Tensor tensor) {
-    return Tensor.call("aten::any", Tensor.call("aten::isnan", tensor)).item() != 0;
   }
 
   private static String name(DType dtype) {

@@ -2,9 +2,9 @@ package dev.whence.training;
 
 import dev.whence.graph.Argument;
 import dev.whence.graph.Graph;
+import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
 import dev.whence.run.IncompatibleException;
-import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,13 +49,18 @@ final class CheckpointNames {
           file + " is no checkpoint of this model:" + part(" missing ", missing) + part(" unknown ", extra)
               + part(" of another shape or type ", other) + hint(missing, found, wanted));
     }
-    for (String name : wanted.keySet()) {
-      Tensor there = found.get(name);
-      if (there != null && !there.isFinite()) {
-        throw new IncompatibleException(file + ": '" + name
-            + "' holds a number that is NaN or infinite; the training that wrote it went astray, take an earlier checkpoint");
-      }
+    List<String> broken = new ModelState(among(found, graph.state().parameters()),
+        among(found, graph.state().buffers())).notFinite();
+    if (!broken.isEmpty()) {
+      throw new IncompatibleException(file + ": '" + broken.getFirst()
+          + "' holds a number that is NaN or infinite; the training that wrote it went astray, take an earlier checkpoint");
     }
+  }
+
+  private static Map<String, Tensor> among(Map<String, Tensor> found, Map<String, Tensor> wanted) {
+    var among = new LinkedHashMap<>(found);
+    among.keySet().retainAll(wanted.keySet());
+    return among;
   }
 
   /** Buffers that training changes: running statistics, and what the file declares as changing. */
@@ -77,13 +82,9 @@ final class CheckpointNames {
 
   /** Whether an unknown name holds the very numbers of a parameter: a tied one, saved under its other name too. */
   private boolean isTied(Map<String, Tensor> found, String name) {
-    try (var _ = Scope.open()) {
-      Tensor candidate = found.get(name);
-      return graph.state().parameters().keySet().stream().map(found::get)
-          .anyMatch(known -> known != null && candidate != null && known.dtype() == candidate.dtype()
-              && Arrays.equals(known.shape(), candidate.shape())
-              && known.segment().mismatch(candidate.segment()) < 0);
-    }
+    Tensor candidate = found.get(name);
+    return candidate != null && graph.state().parameters().keySet().stream().map(found::get)
+        .anyMatch(known -> known != null && TiedNames.same(known, candidate));
   }
 
   private static String part(String what, List<String> names) {

@@ -86,7 +86,7 @@ public final class Checkpoints {
     try (Graph other = Graphs.read(file, graph.details().limits()); var _ = Scope.open()) {
       var tensors = new LinkedHashMap<>(other.state().parameters());
       tensors.putAll(other.state().buffers());
-      new CheckpointNames(file, graph).check(tensors);
+      new CheckpointNames(file, graph).check(TiedNames.resolved(file, tensors, Map.of(), graph));
       Optional<String> difference = SameGraph.difference(graph, other);
       if (difference.isPresent()) {
         throw new IncompatibleException(file + " holds another graph than the model: " + difference.get()
@@ -96,21 +96,9 @@ public final class Checkpoints {
     }
   }
 
-  /** A tied parameter is saved once, under any of its names: save_model notes in the metadata which stands for which. */
-  private static Map<String, Tensor> named(Safetensors.Archive archive, Graph graph) {
-    var tensors = new LinkedHashMap<>(archive.tensors());
-    for (String name : graph.state().parameters().keySet()) {
-      String kept = archive.metadata().get(name);
-      if (!tensors.containsKey(name) && kept != null && archive.tensors().containsKey(kept)) {
-        tensors.put(name, archive.tensor(kept));
-      }
-    }
-    return tensors;
-  }
-
   private static Checkpoint safetensors(Path file, Graph graph) throws IOException {
     try (var arena = Arena.ofConfined(); var _ = Scope.open(); var archive = Safetensors.read(file, arena)) {
-      Map<String, Tensor> tensors = named(archive, graph);
+      Map<String, Tensor> tensors = TiedNames.resolved(file, archive.tensors(), archive.metadata(), graph);
       new CheckpointNames(file, graph).check(tensors);
       OptionalDouble step = number(file, archive.metadata(), STEP);
       return new Checkpoint(state(graph, tensors),

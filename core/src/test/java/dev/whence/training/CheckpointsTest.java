@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,10 +166,60 @@ class CheckpointsTest {
   @Test
   void aTiedParameterMayStandTwiceIfItsNumbersAreTheSame() throws IOException {
     try (Graph graph = model("gpt"); var _ = Scope.open()) {
-      Tensor token = java.util.Objects.requireNonNull(graph.state().parameters().get("token.weight"));
+      Tensor token = Objects.requireNonNull(graph.state().parameters().get("token.weight"));
       Checkpoints.read(changed(graph, tensors -> tensors.put("head.weight", token)), graph).close();
       Path other = changed(graph, tensors -> tensors.put("head.weight", token.add(1)));
-      assertThatThrownBy(() -> Checkpoints.read(other, graph)).hasMessageContaining("unknown 1: head.weight");
+      assertThatThrownBy(() -> Checkpoints.read(other, graph)).isInstanceOf(IncompatibleException.class)
+          .hasMessageContaining("'token.weight' and 'head.weight' are one tied parameter in the model")
+          .hasMessageNotContaining("unknown");
+      Path smaller = changed(graph, tensors -> tensors.put("head.weight", Tensor.zeros(DType.FLOAT32, 2)));
+      assertThatThrownBy(() -> Checkpoints.read(smaller, graph))
+          .hasMessageContaining("'token.weight' and 'head.weight' are one tied parameter in the model");
+    }
+  }
+
+  @Test
+  void aTiedParameterIsFoundUnderWhicheverOfItsNamesWasSaved() throws IOException {
+    try (Graph graph = model("gpt"); var _ = Scope.open()) {
+      Path file = changed(graph,
+          tensors -> tensors.put("head.weight", Objects.requireNonNull(tensors.remove("token.weight"))));
+      try (Checkpoint read = Checkpoints.read(file, graph)) {
+        assertThat(read.state().fingerprint()).isEqualTo(graph.state().fingerprint());
+      }
+    }
+  }
+
+  @Test
+  void whatSaveModelLeftOutIsFoundByTheNameItNotes() throws IOException {
+    try (Graph graph = model("mlp"); var _ = Scope.open()) {
+      var tensors = new LinkedHashMap<String, Tensor>(graph.state().parameters());
+      String name = tensors.firstEntry().getKey();
+      tensors.put("kept", Objects.requireNonNull(tensors.remove(name)));
+      Path file = folder.resolve("saved.safetensors");
+      Safetensors.write(file, tensors, Map.of("format", "pt", name, "kept"));
+      try (Checkpoint read = Checkpoints.read(file, graph)) {
+        assertThat(read.state().fingerprint()).isEqualTo(graph.state().fingerprint());
+      }
+      Safetensors.write(file, tensors, Map.of("format", "pt"));
+      assertThatThrownBy(() -> Checkpoints.read(file, graph)).hasMessageContaining("missing 1: " + name);
+    }
+  }
+
+  @Test
+  void anInfiniteBufferMayBeMeantAndNoOtherNumberMayBeInfiniteOrNone() throws IOException {
+    try (Graph graph = model("resnet"); var _ = Scope.open()) {
+      Tensor mean = Objects.requireNonNull(graph.state().buffers().get("bn.running_mean"));
+      Tensor bias = Objects.requireNonNull(graph.state().parameters().get("head.bias"));
+      Checkpoints
+          .read(changed(graph, tensors -> tensors.put("bn.running_mean", mean.multiply(0).add(1 / 0.))),
+              graph)
+          .close();
+      Path noNumber = changed(graph, tensors -> tensors.put("bn.running_mean", mean.multiply(Double.NaN)));
+      assertThatThrownBy(() -> Checkpoints.read(noNumber, graph))
+          .hasMessageContaining("'bn.running_mean' holds a number that is NaN or infinite");
+      Path infinite = changed(graph, tensors -> tensors.put("head.bias", bias.add(1 / 0.)));
+      assertThatThrownBy(() -> Checkpoints.read(infinite, graph))
+          .hasMessageContaining("'head.bias' holds a number that is NaN or infinite");
     }
   }
 

@@ -128,7 +128,8 @@ final class InspectCommand implements Callable<Integer> {
       }
       boolean passed = checked.map(done -> done.within(tolerance(done))).orElse(true);
       if (!passed) {
-        whence.terminal().err().println("whence: " + file + " failed its check: " + worst(checked.get()));
+        String cause = summary.notes().getOrDefault(ModelSummary.NOT_FINITE, worst(checked.get()));
+        whence.terminal().err().println("whence: " + file + " failed its check: " + cause);
       }
       return passed;
     } catch (IllegalArgumentException | IllegalStateException | TorchException | MemoryLimitException

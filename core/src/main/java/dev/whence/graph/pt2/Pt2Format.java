@@ -108,7 +108,7 @@ public final class Pt2Format implements GraphFormat {
     decoder.calls(module.at("graph"), names);
     signature.readOutputs(module.at("signature").at("output_specs"), leaves(module));
     var details = new GraphDetails(decoder.sizes(), signature.mutations, decoder.modules(),
-        exportRecord(archive).orElse(null), archive.fingerprint(), limits);
+        exportRecord(archive).orElse(null), archive.fingerprint(), limits, signature.tied);
     return new Graph(signature.inputs, signature.outputs, decoder.nodes(), signature.parameters,
         signature.buffers, new ModelState(signature.parameterTensors, signature.bufferTensors), details);
   }

@@ -24,6 +24,8 @@ final class Signature {
   final Map<String, Tensor> bufferTensors = new LinkedHashMap<>();
   final Map<String, String> outputs = new LinkedHashMap<>();
   final Map<String, String> mutations = new LinkedHashMap<>();
+  /** Other name of a parameter → its first. */
+  final Map<String, String> tied = new LinkedHashMap<>();
 
   private final Meta meta;
   private final Json graph;
@@ -67,6 +69,8 @@ final class Signature {
     if (own.equals(name)) {
       put(tensors, name, weights, spec);
       requireReal(Objects.requireNonNull(tensors.get(name)).dtype(), "parameter '" + name + "'");
+    } else {
+      tied.put(name, own);
     }
   }
 
