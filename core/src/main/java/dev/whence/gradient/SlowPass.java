@@ -1,13 +1,16 @@
 package dev.whence.gradient;
 
 import dev.whence.data.Batch;
+import dev.whence.graph.BackwardFault;
 import dev.whence.graph.Execution;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
+import dev.whence.graph.Mode;
 import dev.whence.graph.ModelState;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import dev.whence.torch.TorchException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -47,17 +50,28 @@ final class SlowPass {
           .toList();
       // a graph that was traced for two examples or more is given the same one twice
       Batch alone = needsTwo ? batch.select(example, example) : batch.select(example);
-      var result = execution.run(new ModelState(parameters, state.buffers()), model.inputs().apply(alone));
+      var leafed = new ModelState(parameters, state.buffers());
+      Map<String, Tensor> inputs = model.inputs().apply(alone);
+      var result = execution.run(leafed, inputs);
       Tensor value = model.quantity().perExample(result.outputs(), alone).select(0, 0);
       var found = new LinkedHashMap<String, Tensor>();
       List<Tensor> gradients = value.requiresGrad()
-          ? Autograd.gradient(List.of(value), leaves)
+          ? gradients(value, leaves, leafed, inputs)
           : new ArrayList<>(leaves.stream().map(Tensor::zerosLike).toList());
       int i = 0;
       for (String name : names) {
         found.put(name, scope.keep(Call.widened(gradients.get(i++))));
       }
       return found;
+    }
+  }
+
+  private List<Tensor> gradients(Tensor value, List<Tensor> leaves, ModelState state,
+      Map<String, Tensor> inputs) {
+    try {
+      return Autograd.gradient(List.of(value), leaves);
+    } catch (TorchException e) {
+      throw BackwardFault.placed(e, model.graph(), Mode.EVALUATION, state, inputs);
     }
   }
 }

@@ -1,11 +1,14 @@
 package dev.whence.training;
 
 import dev.whence.data.Batch;
+import dev.whence.graph.BackwardFault;
 import dev.whence.graph.Execution;
 import dev.whence.graph.Mode;
+import dev.whence.graph.ModelState;
 import dev.whence.task.Task;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Tensor;
+import dev.whence.torch.TorchException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,13 +79,18 @@ public final class TrainingStep {
     Tensor losses;
     Tensor gradient;
     try (var _ = Autograd.on()) {
-      run = execution.with(new Mode.Training(how.seed, state.step())).run(state.model(theta),
-          task.inputs(batch));
+      var mode = new Mode.Training(how.seed, state.step());
+      ModelState model = state.model(theta);
+      run = execution.with(mode).run(model, task.inputs(batch));
       losses = task.loss().perExample(run.outputs(), batch);
       Tensor weighted = weights.map(losses::multiply).orElse(losses);
       Tensor mean = weighted.sum().multiply(1.0 / batch.size());
       var options = how.recorded ? Autograd.Options.TWICE : Autograd.Options.ONCE;
-      gradient = Autograd.gradient(List.of(mean), List.of(theta), options).getFirst();
+      try {
+        gradient = Autograd.gradient(List.of(mean), List.of(theta), options).getFirst();
+      } catch (TorchException e) {
+        throw BackwardFault.placed(e, task.graph(), mode, model, task.inputs(batch));
+      }
     }
     try (var _ = how.recorded ? Autograd.on() : Autograd.off()) {
       TrainingState from = how.recorded ? state.over(theta) : state;
