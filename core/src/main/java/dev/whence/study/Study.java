@@ -151,6 +151,7 @@ public final class Study implements AutoCloseable {
   }
 
   private void rehearse() throws IOException {
+    models.requireFinite(file.model());
     var rehearsal = new Rehearsal(task, StudyData.areClassesStated(file));
     rehearsal.of(training, "data");
     if (Labels.in(targets)) {

@@ -2,6 +2,8 @@ package dev.whence.study;
 
 import dev.whence.data.Dataset;
 import dev.whence.graph.Graph;
+import dev.whence.graph.ModelState;
+import dev.whence.graph.UnsupportedModelException;
 import dev.whence.run.Run;
 import dev.whence.task.Task;
 import dev.whence.training.Checkpoint;
@@ -79,6 +81,27 @@ record StudyModels(TrainingSettings settings, Task.Differentiable task, Dataset 
 
   Saving saving() {
     return new Saving(place, settings.keptCheckpoints(), EVERY);
+  }
+
+  /**
+   * Looks whether the numbers that models begin with are numbers.
+   *
+   * @param model the model file, for messages
+   * @throws UnsupportedModelException naming parameters and buffers that are not finite
+   */
+  void requireFinite(Path model) throws UnsupportedModelException {
+    List<String> broken = settings.checkpoints().isEmpty() ? graph().state().notFinite() : List.of();
+    if (!broken.isEmpty() && areTrained()) {
+      // what is drawn anew does not keep the file's numbers
+      try (ModelState drawn = initialization().draw(0)) {
+        broken = drawn.notFinite();
+      }
+    }
+    if (!broken.isEmpty()) {
+      throw new UnsupportedModelException(model + " holds NaN or infinite numbers in "
+          + String.join(", ", broken) + ": the training that wrote them went astray; export an earlier state"
+          + ", or train anew (training.start: fresh)");
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.whence.graph.ExportRecord;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
+import dev.whence.graph.UnsupportedModelException;
 import dev.whence.run.Nearest;
 import dev.whence.run.Registry;
 import dev.whence.task.Binding;
@@ -75,9 +76,11 @@ final class Tasks {
    *
    * @param section of the run file, for messages
    * @throws DataException naming file, input and column, both shapes, and the way out
+   * @throws UnsupportedModelException if an input has no axis of examples
    * @throws IllegalArgumentException if the run file names an input or a column that is not there
    */
-  static void check(Graph graph, TaskSettings settings, Dataset data, String section) throws DataException {
+  static void check(Graph graph, TaskSettings settings, Dataset data, String section)
+      throws DataException, UnsupportedModelException {
     Map<String, String> inputs = inputs(graph, settings, data);
     List<String> known = graph.inputs().stream().map(GraphInput::name).toList();
     for (String name : settings.inputs().keySet()) {
@@ -88,9 +91,9 @@ final class Tasks {
     }
     for (GraphInput input : graph.inputs()) {
       if (input.shape().stream().allMatch(Extent.Fixed.class::isInstance)) {
-        throw new IllegalArgumentException(
+        throw new UnsupportedModelException(
             "the model's input '" + input.name() + "' is " + input.shape().stream().map(Extent::text).toList()
-                + " for any number of examples, so " + section + " cannot feed it; " + (isStatic(graph)
+                + " whatever the number of examples, so " + section + " cannot feed it; " + (isStatic(graph)
                     ? "the file was exported for a fixed number of examples: export it again with tools/export.py, or"
                         + " with dynamic_shapes that name a torch.export.Dim for the examples' axis of each input"
                     : "if it holds no examples, make it a buffer of the module and export again; if it does, name a"
