@@ -19,7 +19,7 @@ from safetensors.torch import load_file  # noqa: E402
 from torch import nn  # noqa: E402
 
 import export as tool  # noqa: E402
-from whence_export import ExportError, initial, origin  # noqa: E402
+from whence_export import ExportError, huggingface, initial, origin  # noqa: E402
 from whence_export.losses import named  # noqa: E402
 
 torch.set_num_threads(1)
@@ -258,9 +258,63 @@ class ExportTest(unittest.TestCase):
         ):
             self.assertEqual(tool.export(Net(wrap), self.x, self.y, self.out)["outputs"], names)
         pair = Net(lambda y: Pair(y, y + 1))
-        with self.assertRaisesRegex(ExportError, "name it with --logits"):
+        with self.assertRaisesRegex(ExportError, r"output_0 \[3, 2\], output_1 \[3, 2\]; .* --logits output_0"):
             tool.export(pair, self.x, self.y, self.out)
         self.assertEqual(tool.export(pair, self.x, self.y, self.out, logits="output_1")["logits"], "output_1")
+
+    def test_a_count_that_nobody_reads_is_exported_and_one_that_is_read_is_named(self):
+        class Counting(Net):
+            def __init__(self, read):
+                super().__init__()
+                self.read = read
+                self.register_buffer("calls", torch.zeros(()))
+
+            def forward(self, x):
+                self.calls += 1
+                return super().forward(x) + (self.calls if self.read else 0)
+
+        self.assertEqual(tool.export(Counting(False), self.x, self.y, self.out)["mode"], "training")
+        with self.assertRaisesRegex(ExportError, r"forward changes the buffers \['calls'\]; let it do so in training"):
+            tool.export(Counting(True), self.x, self.y, self.out)
+
+    def test_a_count_that_only_a_late_call_shows_is_named(self):
+        class Late(Net):
+            def __init__(self):
+                super().__init__()
+                self.register_buffer("calls", torch.zeros(()))
+
+            def forward(self, x):
+                self.calls += 1
+                return super().forward(x) + (self.calls > 10**6)
+
+        with self.assertRaisesRegex(ExportError, "forward writes calls in evaluation mode too, and reads it"):
+            tool.export(Late(), self.x, self.y, self.out)
+
+    def test_a_branch_of_the_graph_is_exported(self):
+        class Branch(Net):
+            def forward(self, x):
+                y = super().forward(x)
+                return torch.cond(self.fc.bias.sum() > 0, lambda y: y + 1, lambda y: y - 1, (y,))
+
+        self.assertEqual(tool.export(Branch(), self.x, self.y, self.out)["mode"], "training")
+
+    def test_a_module_that_fails_on_its_own_samples_is_said_to(self):
+        with self.assertRaisesRegex(ExportError, "the module itself does not run on the sample inputs: RuntimeError"):
+            tool.export(Net(), torch.randn(3, 4), self.y, self.out)
+
+    def test_caches_are_off_in_every_part_with_a_configuration_of_its_own(self):
+        class Config:
+            use_cache, return_dict = True, False
+
+        class Part(Net):
+            def __init__(self, *parts):
+                super().__init__()
+                self.config, self.parts = Config(), nn.ModuleList(parts)
+
+        whole = Part(Part(), Part())
+        huggingface.prepare(whole)
+        for part in (whole, *whole.parts):
+            self.assertEqual((part.config.use_cache, part.config.return_dict), (False, True))
 
     def test_examples_that_mix_are_refused_and_nothing_is_written(self):
         with self.assertRaisesRegex(ExportError, "mixes examples"):

@@ -24,7 +24,7 @@ def reference(module, samples, labels, loss, logits=None, gradients=True):
     with in_mode(module, False), torch.no_grad():
         args, kwargs = samples.take(list(range(samples.examples)))
         before = {name: buffer.clone() for name, buffer in module.named_buffers()}
-        outputs = named_outputs(module(*args, **kwargs))
+        outputs = named_outputs(_run(module, args, kwargs))
         _require_steady(module, outputs, named_outputs(module(*args, **kwargs)), before)
     chosen = logits_name(outputs, logits)
     losses = function(outputs[chosen], labels).detach()
@@ -70,6 +70,13 @@ def _gradients(module, samples, labels, losses, task):
         )
         for index, (name, value) in enumerate(parameters.items())
     }
+
+
+def _run(module, args, kwargs):
+    try:
+        return module(*args, **kwargs)
+    except Exception as failure:  # a module raises every kind; the sentence says where
+        raise ExportError(f"the module itself does not run on the sample inputs: {account(failure, module)}") from failure
 
 
 def _alone(module, args, kwargs):

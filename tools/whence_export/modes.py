@@ -53,6 +53,22 @@ def random_nodes(graph_module):
     return found
 
 
+def depend_on(graph_module, program, names):
+    """Those of the named buffers from which an output is computed, in whatever way."""
+    specs = program.graph_signature
+    buffers = {spec.arg.name: spec.target for spec in specs.input_specs if spec.target in names}
+    result = next(node for node in graph_module.graph.nodes if node.op == "output")
+    given = result.args[0]
+    kept = [value for value, spec in zip(given, specs.output_specs) if spec.kind == OutputKind.USER_OUTPUT]
+    waiting, seen = [value for value in kept if isinstance(value, torch.fx.Node)], set()
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            waiting.extend(node.all_input_nodes)
+    return [buffers[node.name] for node in seen if node.op == "placeholder" and node.name in buffers]
+
+
 def _lacks(schema, statistics):
     return statistics is None and any(argument.name == "running_mean" for argument in schema.arguments)
 

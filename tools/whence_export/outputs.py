@@ -41,7 +41,11 @@ def logits_name(outputs, wanted=None):
         return next(iter(outputs))
     if "logits" in outputs:
         return "logits"
-    raise ExportError(f"several outputs and none called 'logits': {list(outputs)}; name it, such as --logits {next(iter(outputs))}")
+    shapes = ", ".join(f"{name} {list(value.shape)}" for name, value in outputs.items())
+    raise ExportError(
+        f"several outputs and none called 'logits': {shapes}; say which holds them, such as --logits "
+        f'{next(iter(outputs))} (from Python: logits="{next(iter(outputs))}")'
+    )
 
 
 def register(value):

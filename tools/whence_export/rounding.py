@@ -8,7 +8,9 @@ _HALVES = (torch.bfloat16, torch.float16)
 
 
 class _Watch(TorchDispatchMode):
-    """Notes the coarsest half type that any operator returns, also where autocast chose it."""
+    """Notes the coarsest half type that any operator returns, also where autocast chose it; torch.cond passes through."""
+
+    supports_higher_order_operators = True
 
     def __init__(self):
         super().__init__()
