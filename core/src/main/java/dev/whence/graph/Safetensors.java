@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Tensors by name in a safetensors file, which Python reads without Whence. */
 public final class Safetensors {
@@ -109,7 +110,7 @@ public final class Safetensors {
 
   /**
    * Writes the tensors in the map's order, little-endian and row-major, to a temporary name first, so that the file appears whole or
-   * not at all. Equal tensors and metadata give equal bytes.
+   * not at all. Equal tensors and metadata give equal bytes, whatever the order of the metadata.
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
@@ -128,7 +129,7 @@ public final class Safetensors {
     var root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       var texts = root.putObject("__metadata__");
-      metadata.forEach(texts::put);
+      new TreeMap<>(metadata).forEach(texts::put);
     }
     long at = 0;
     for (var each : tensors.entrySet()) {

@@ -62,6 +62,20 @@ class SafetensorsTest {
     }
   }
 
+  @Test
+  void theOrderOfMetadataDoesNotMatter() throws IOException {
+    try (var _ = Scope.open()) {
+      var tensors = Map.of("a", Tensor.zeros(DType.FLOAT32, 3));
+      var one = new LinkedHashMap<>(Map.of("model", "m"));
+      one.put("data", "d");
+      var other = new LinkedHashMap<>(Map.of("data", "d"));
+      other.put("model", "m");
+      Safetensors.write(folder.resolve("a"), tensors, one);
+      Safetensors.write(folder.resolve("b"), tensors, other);
+      assertThat(Files.readAllBytes(folder.resolve("a"))).isEqualTo(Files.readAllBytes(folder.resolve("b")));
+    }
+  }
+
   private void refused(String header, int dataBytes, String part) throws IOException {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     byte[] file = new byte[8 + text.length + dataBytes];

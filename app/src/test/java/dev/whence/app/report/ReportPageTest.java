@@ -39,7 +39,8 @@ class ReportPageTest {
     Report all = Reports.pictures();
     var about = new Report.About(2, "the margin of the label", "", 2, List.of());
     Report folded = new Report(all.title(), all.method(), all.semantics(), all.measurementUnit(),
-        all.targets(), all.judgement(), all.suspects(), all.provenance(), all.runFile(), all.warnings(), about);
+        all.targets(), all.judgement(), all.suspects(), all.provenance(), all.runFile(), all.warnings(),
+        about);
 
     assertThat(ReportPage.render(all)).contains("of these 3 targets, according to");
     assertThat(ReportPage.render(folded)).contains("of these 2 targets, and of 1 more that fold at the end");
