@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -122,7 +123,8 @@ record ImportedOutcomes(OutcomeFiles files, Dataset training, Dataset targets) {
       return files.checkpoints().stream().map(Path::of).toList();
     }
     try (Stream<Path> all = Files.list(first)) {
-      return all.filter(path -> path.toString().endsWith(".safetensors")).sorted().toList();
+      return all.filter(path -> path.toString().endsWith(".safetensors") || path.toString().endsWith(".pt2"))
+          .sorted(Comparator.comparing(Path::toString, new FileOrder())).toList();
     }
   }
 }

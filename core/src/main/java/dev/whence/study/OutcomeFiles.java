@@ -10,7 +10,7 @@ import java.util.List;
  * @param masks NPY or Parquet, a row a subset, an entry a training example: 1 where the subset holds it, else 0; empty: none
  * @param outputs NPY {@code [s, m]} or {@code [s, r, m]}, or Parquet of s or s · r rows: what each model answered, the run's
  *     measurement of each target; empty where checkpoints are named
- * @param checkpoints the models themselves, s or s · r safetensors or one folder of them, subset by subset
+ * @param checkpoints the models themselves, s or s · r safetensors or .pt2 files or one folder of them, subset by subset
  */
 public record OutcomeFiles(
     @Setting(help = "file of subsets, a row each: 1 where it holds the training example, else 0; empty: models are retrained here") String masks,

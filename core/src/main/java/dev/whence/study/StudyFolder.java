@@ -2,6 +2,7 @@ package dev.whence.study;
 
 import dev.whence.run.AtomicFiles;
 import dev.whence.run.IncompatibleException;
+import dev.whence.run.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -31,7 +32,10 @@ record StudyFolder(Path root) {
   private static final String MARK = "# Written by Whence: what was asked, every default filled in.\n";
 
   /** What steps leave that was made of scores, and goes with them. */
-  private static final List<String> DERIVED = List.of("evaluation", "report.html");
+  private static final List<String> DERIVED = List.of("evaluation/lds.json",
+      "evaluation/leave-one-out.json", "report.html");
+  private static final List<String> SUSPECTS = List.of("evaluation/mislabels.csv",
+      "evaluation/mislabels.json");
 
   /**
    * Checks that what the folder holds, if anything, was asked for in the same words.
@@ -163,13 +167,18 @@ record StudyFolder(Path root) {
   }
 
   /**
-   * Deletes what was made of a method's former scores: its exports, the judgement and the page.
+   * Deletes what was made of a method's former scores: its exports, the judgement, the page, and the list of suspected labels
+   * if it holds the method's self-influence. Calibrations stay: each knows the scores it belongs to.
    *
    * @return what was there, by the names in the folder
    */
   List<String> dropDerived(String method) throws IOException {
     var dropped = new ArrayList<String>();
-    for (String name : DERIVED) {
+    var names = new ArrayList<>(DERIVED);
+    if (suspectsAreBy(method)) {
+      names.addAll(SUSPECTS);
+    }
+    for (String name : names) {
       if (delete(root.resolve(name))) {
         dropped.add(name);
       }
@@ -185,6 +194,18 @@ record StudyFolder(Path root) {
       }
     }
     return dropped;
+  }
+
+  /** Whether suspected labels were listed by this method; so too where that cannot be read. */
+  private boolean suspectsAreBy(String method) throws IOException {
+    if (!Files.exists(suspectsShown())) {
+      return true;
+    }
+    try {
+      return method.equals(Json.parse(Files.readString(suspectsShown())).get("method"));
+    } catch (IllegalArgumentException _) {
+      return true; // a damaged list is no loss
+    }
   }
 
   private static boolean isOf(String method, String name) {

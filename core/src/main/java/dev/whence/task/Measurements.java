@@ -232,6 +232,9 @@ public final class Measurements {
       Settings.check(Prediction.class, output);
     }
 
+    /** In words, what an output is in: nobody but the user knows it. */
+    public static final String OWN_UNIT = "the output's own unit";
+
     /** The first output. */
     public Prediction() {
       this(0);
@@ -254,7 +257,7 @@ public final class Measurements {
 
     @Override
     public String unit() {
-      return "output";
+      return OWN_UNIT;
     }
 
     @Override

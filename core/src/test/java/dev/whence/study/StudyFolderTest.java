@@ -77,6 +77,22 @@ class StudyFolderTest {
   }
 
   @Test
+  void ofTheEvaluationOnlyWhatDependsOnAMethodsScoresGoesWithThem() throws IOException {
+    Files.createDirectories(folder.resolve("evaluation"));
+    for (String name : List.of("lds.json", "leave-one-out.json", "calibrations.json", "mislabels.csv")) {
+      Files.writeString(folder.resolve("evaluation").resolve(name), "{}");
+    }
+    Files.writeString(folder.resolve("evaluation/mislabels.json"), "{\"method\": \"trak\"}");
+    assertThat(new StudyFolder(folder).dropDerived("grad-dot")).containsExactly("evaluation/lds.json",
+        "evaluation/leave-one-out.json");
+    assertThat(folder.resolve("evaluation").toFile().list()).containsExactlyInAnyOrder("calibrations.json",
+        "mislabels.csv", "mislabels.json");
+    assertThat(new StudyFolder(folder).dropDerived("trak")).containsExactly("evaluation/mislabels.csv",
+        "evaluation/mislabels.json");
+    assertThat(folder.resolve("evaluation").toFile().list()).containsExactly("calibrations.json");
+  }
+
+  @Test
   void whatWouldHaveNoEffectIsRefused() {
     refused("models must be 2, the number of checkpoints listed",
         Map.of("models", 1, "checkpoints", List.of("a", "b")));

@@ -6,6 +6,7 @@ import dev.whence.study.Report.Fit;
 import dev.whence.study.Report.Guess;
 import dev.whence.study.Report.Influence;
 import dev.whence.study.Report.Target;
+import dev.whence.task.Measurements;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -194,6 +195,8 @@ final class TargetSection {
 
   private String measurementUnit() {
     String unit = report.measurementUnit();
-    return unit.isEmpty() || unit.equals("1") || unit.equals("output") ? "" : " " + unit;
+    return unit.isEmpty() || unit.equals("1") || unit.equals(Measurements.Prediction.OWN_UNIT)
+        ? ""
+        : " " + unit;
   }
 }

@@ -2,9 +2,15 @@ package dev.whence.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whence.graph.Graph;
+import dev.whence.graph.Graphs;
+import dev.whence.graph.Safetensors;
 import dev.whence.run.Json;
+import dev.whence.torch.Scope;
+import dev.whence.torch.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -23,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Scores and outcomes that were made elsewhere, and what evaluating makes of them: 60 digits, 6 targets, no model trained. */
 class OutsideWorkTest {
+  private static final Path MODEL = Call.ROOT.resolve("fixtures/demo/digits-mlp.pt2");
   private static final int SOURCES = 60;
   private static final int TARGETS = 6;
   private static final int SUBSETS = 30;
@@ -176,6 +184,94 @@ class OutsideWorkTest {
     assertThat(whence("evaluate", "--set", "evaluation.outcomes.outputs=").err())
         .contains("must name masks and either outputs or checkpoints");
     assertThat(whence("evaluate", "--set", "scores.trak=scores.npy").err()).contains("that no method has");
+  }
+
+  @Test
+  void modelsOfSubsetsAreAskedHereInTheOrderOfTheirNumbers() throws IOException {
+    Path models = modelsThatAnswerByTheirBias();
+    Call judged = judgedByModels(models, "--json");
+
+    assertThat(judged.err()).isEmpty();
+    Map<String, Object> values = Json.parse(judged.out());
+    assertThat(values).extractingByKey("scale").asString().contains("mine={slope=3.0");
+    assertThat(values).extractingByKey("lds").asString().contains("mine={mean=1.0");
+
+    Files.copy(MODEL, models.resolve("model-7.pt2"));
+    assertThat(judgedByModels(models).err())
+        .contains("models: the checkpoints must be one or several for each"
+            + " of the 30 subsets in")
+        .contains("got 31");
+    Files.delete(models.resolve("model-7.safetensors"));
+    assertThat(judgedByModels(models).code()).as("an exported model among them").isZero();
+  }
+
+  @Test
+  void modelsThatAreTooFewOrOfAnotherShapeAreNamedAndEndWithThree() throws IOException {
+    Path models = modelsThatAnswerByTheirBias();
+    Files.delete(models.resolve("model-29.safetensors"));
+    Call few = judgedByModels(models);
+    assertThat(few.err()).contains("models: the checkpoints must be").contains("got 29").hasLineCount(1);
+    assertThat(few.code()).isEqualTo(3);
+    try (Tensor wide = Tensor.of(new float[11], 11)) {
+      Safetensors.write(models.resolve("model-29.safetensors"), Map.of(bias(), wide), Map.of());
+    }
+    Call wrong = judgedByModels(models);
+    assertThat(wrong.err()).contains("model-29.safetensors").contains(bias());
+    assertThat(wrong.code()).isEqualTo(3);
+    Call none = judgedByModels(folder.resolve("nowhere"));
+    assertThat(none.err()).contains("nowhere");
+    assertThat(none.code()).isEqualTo(3);
+  }
+
+  private Call judgedByModels(Path models, String... more) {
+    var flags = new ArrayList<>(List.of("--set", "task.measurement=logit", "--set",
+        "evaluation.outcomes.outputs=", "--set", "evaluation.outcomes.checkpoints=[" + models + "]"));
+    flags.addAll(List.of(more));
+    return whence("evaluate", flags.toArray(String[]::new));
+  }
+
+  /** Nothing but the last bias is other than 0, so a target's logit is the bias of its label: three times the sum of its scores. */
+  private Path modelsThatAnswerByTheirBias() throws IOException {
+    List<String> lines = Files.readAllLines(Call.ROOT.resolve("fixtures/data/digits-100.csv"));
+    int at = List.of(lines.getFirst().split(",", -1)).indexOf("label");
+    int[] labels = new int[TARGETS];
+    for (int t = 0; t < TARGETS; t++) {
+      labels[t] = Integer.parseInt(lines.get(81 + t).split(",", -1)[at]);
+      for (int before = 0; before < t; before++) {
+        scores[t] = labels[before] == labels[t] ? scores[before] : scores[t];
+      }
+    }
+    npy("scores.npy", scores);
+    Path models = Files.createDirectories(folder.resolve("models"));
+    for (int s = 0; s < SUBSETS; s++) {
+      float[] biases = new float[10];
+      for (int t = 0; t < TARGETS; t++) {
+        biases[labels[t]] = 0;
+        for (int i = 0; i < SOURCES; i++) {
+          biases[labels[t]] += 3 * masks[s][i] * scores[t][i];
+        }
+      }
+      model(models.resolve("model-" + s + ".safetensors"), biases);
+    }
+    return models;
+  }
+
+  private static void model(Path place, float[] biases) throws IOException {
+    try (Graph graph = Graphs.read(MODEL); var _ = Scope.open()) {
+      var tensors = new LinkedHashMap<String, Tensor>();
+      graph.state().parameters().forEach((name, tensor) -> tensors.put(name,
+          Tensor.of(name.equals(bias()) ? biases : new float[(int) tensor.elements()], tensor.shape())));
+      Safetensors.write(place, tensors, Map.of());
+    }
+  }
+
+  private static String bias() {
+    try (Graph graph = Graphs.read(MODEL)) {
+      return graph.state().parameters().entrySet().stream()
+          .filter(entry -> entry.getValue().elements() == 10).findFirst().orElseThrow().getKey();
+    } catch (IOException thrown) {
+      throw new UncheckedIOException(thrown);
+    }
   }
 
   private void assertWrong(String message, String setting) {
