@@ -114,7 +114,7 @@ class DistributionIT {
     Result result = run("demo", "--models", "2", "--subsets", "4", "--json", "figures.json");
 
     assertThat(result.code).as(result.err).isZero();
-    assertThat(result.out).contains("trak", "random", "ceiling", "raised and lowered it most",
+    assertThat(result.out).contains("trak", "random", "ceiling", "raised the margin of", "lowered it",
         "report: file:");
     Map<String, Object> figures = Json.parse(Files.readString(work.resolve("a b/figures.json")));
     assertThat(figures).containsKeys("lds", "difference", "seconds");

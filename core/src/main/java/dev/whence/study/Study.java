@@ -271,7 +271,7 @@ public final class Study implements AutoCloseable {
   public Plan planJudging(EvaluationParts parts) throws IOException {
     var judging = new Judging(file, folder, run, training, keptExplained());
     var labels = new MislabelStudy(file, folder, run, task, training);
-    boolean own = parts.judgesScores() || parts.mislabels() && !labels.trains();
+    boolean own = parts.judgesScores() || (parts.mislabels() && !labels.trains());
     var missing = new Planning.Missing(own ? models.missing() : 0, parts.subsets() ? judging.missing() : 0,
         parts.leaveOneOut() ? judging.missingLeaveOneOut() : 0,
         parts.mislabels() && labels.trains() ? labels.missing(models.learner()) : 0);
@@ -523,9 +523,11 @@ public final class Study implements AutoCloseable {
   /** What may mislead about a method's scores, in sentences. */
   public List<String> warnings(String method, ScoreMatrix scores, Optional<Judgement> judgement)
       throws IOException {
-    var warnings = new ArrayList<>(
-        new ReportWarnings(quality(), models.count(), guesses(), answers.explanation())
-            .ofModels(answers.data(), file.data().path().equals(file.targets().path())));
+    var warnings = new ArrayList<String>();
+    if (answers.keptOfTargets().isPresent()) { // scores made elsewhere need no model: none is trained for a warning
+      warnings.addAll(new ReportWarnings(quality(), models.count(), guesses(), answers.explanation())
+          .ofModels(answers.data(), file.data().path().equals(file.targets().path())));
+    }
     warnings.addAll(ReportWarnings.ofModel(new ModelWarnings(folder, graph).all()));
     warnings.addAll(ReportWarnings.ofScores(method, scores.semantics(), judgement));
     return warnings;
