@@ -29,9 +29,9 @@ public final class BackwardFault {
       var seen = new ArrayList<Step>();
       Set<Integer> hidden = Execution.hidden(graph);
       var taps = new HashMap<Integer, Tap>();
-      graph.nodes().stream().filter(node -> !hidden.contains(node.index())).forEach(node -> taps
-          .put(node.index(),
-              (at, arguments, outputs) -> seen.add(new Step(at, recorded(arguments), recorded(outputs)))));
+      var recorder = new Recorder(seen);
+      graph.nodes().stream().filter(node -> !hidden.contains(node.index()))
+          .forEach(node -> taps.put(node.index(), recorder));
       Execution.of(graph).with(mode).with(taps).run(state, inputs);
       for (Step step : seen.reversed()) {
         if (step.fails()) {
@@ -42,6 +42,13 @@ public final class BackwardFault {
       failure.addSuppressed(again);
     }
     return failure;
+  }
+
+  private record Recorder(List<Step> seen) implements Tap {
+    @Override
+    public void observe(Node node, List<@Nullable Object> arguments, List<@Nullable Object> outputs) {
+      seen.add(new Step(node, recorded(arguments), recorded(outputs)));
+    }
   }
 
   /** One node with the tensors around it that carry derivatives. */
