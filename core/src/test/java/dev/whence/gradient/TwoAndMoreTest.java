@@ -9,6 +9,7 @@ import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A graph that torch traced with Dim.AUTO: for two examples and more. */
@@ -33,8 +34,7 @@ class TwoAndMoreTest {
       List<FactoredGradient> alone = gradients.of(golden.graph.state(), golden.batch(2));
       assertThat(alone).hasSameSizeAs(golden.gradients.keySet());
       for (FactoredGradient gradient : alone) {
-        Tensor expected = golden.gradients.get(gradient.parameter());
-        assertThat(expected).isNotNull();
+        Tensor expected = Objects.requireNonNull(golden.gradients.get(gradient.parameter()));
         assertThat(gradient.materialize().select(0, 0).add(expected.select(0, 2), -1).maxAbs())
             .as(gradient.parameter()).isLessThan(1e-5 * Math.max(1, expected.maxAbs()));
       }
