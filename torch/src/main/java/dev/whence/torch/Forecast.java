@@ -1,5 +1,6 @@
 package dev.whence.torch;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public record Forecast(List<@Nullable Object> results, List<Integer> shared, lon
     for (Form result : results) {
       bytes = Form.plus(bytes, result.bytes());
     }
-    return new Forecast(List.of(results), Collections.nCopies(results.length, -1), bytes);
+    return new Forecast(Arrays.asList((Object[]) results), Collections.nCopies(results.length, -1), bytes);
   }
 
   /** Results that depend on numbers, of that many bytes at most. */

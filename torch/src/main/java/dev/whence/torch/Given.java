@@ -12,7 +12,7 @@ record Given(Operator operator, List<? extends @Nullable Object> arguments) {
   @Nullable
   Object value(String name) {
     return operator.position(name).filter(i -> i < arguments.size()).map(arguments::get)
-        .filter(value -> value != Operator.DEFAULT).orElse(null);
+        .filter(value -> !Operator.DEFAULT.equals(value)).orElse(null);
   }
 
   /** The named tensor; a number where there is none. */
