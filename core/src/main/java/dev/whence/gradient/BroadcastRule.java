@@ -17,7 +17,7 @@ final class BroadcastRule implements Rule {
         && alpha.doubleValue() != 1) {
       return Optional.of("is added with a factor");
     }
-    if (Rules.base(use.node().target()).startsWith("aten::div") && use.argument().equals("self")) {
+    if (use.node().operator().startsWith("aten::div") && use.argument().equals("self")) {
       return Optional.of("is divided");
     }
     if (tiles(use)) {
@@ -30,7 +30,7 @@ final class BroadcastRule implements Rule {
 
   /** Whether {@code repeat} lays copies of more than one entry side by side. */
   private static boolean tiles(Use use) {
-    if (!Rules.base(use.node().target()).equals("aten::repeat")) {
+    if (!use.node().operator().equals("aten::repeat")) {
       return false;
     }
     List<Object> repeats = switch (use.node().arguments().get("repeats")) {
@@ -59,7 +59,7 @@ final class BroadcastRule implements Rule {
   public Pending capture(Use use, Call call, Layout layout) {
     int b = call.examples();
     Tensor parameter = call.tensor(use.argument());
-    String operator = Rules.base(call.node().target()).replace("_", "");
+    String operator = call.node().operator().replace("_", "");
     String partner = use.argument().equals("self") ? "other" : "self";
     return switch (operator) {
       case "aten::mul" -> {

@@ -42,7 +42,7 @@ final class Derived {
   /** Whether the node computes from parameters and buffers alone, and writes into none. */
   boolean isFree(Node node) {
     return free.containsAll(node.reads()) && node.target().startsWith("aten::")
-        && !Rules.base(node.target()).endsWith("_")
+        && !node.operator().endsWith("_")
         && node.arguments().values().stream().noneMatch(Argument.SubGraph.class::isInstance);
   }
 
@@ -50,7 +50,7 @@ final class Derived {
   List<Use> beyond(String parameter, List<Use> uses, ModelState state) {
     var reached = new HashMap<String, String>();
     uses.stream().map(Use::node).filter(this::isFree).forEach(node -> node.outputs()
-        .forEach(value -> reached.put(value, Rules.base(node.target()))));
+        .forEach(value -> reached.put(value, node.operator())));
     var found = new ArrayList<Use>();
     if (reached.isEmpty()) {
       return found;

@@ -38,7 +38,7 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
     Set<Integer> hidden = Execution.hidden(graph);
     Set<Node> nodes = new LinkedHashSet<>();
     Stream.of(uses, beyond).flatMap(some -> some.values().stream()).flatMap(List::stream).map(Use::node)
-        .filter(node -> Rules.of(node.target()).isPresent() && !hidden.contains(node.index()))
+        .filter(node -> Rules.of(node).isPresent() && !hidden.contains(node.index()))
         .forEach(node -> {
           nodes.add(node);
           consumer(graph, node).ifPresent(nodes::add);
@@ -74,7 +74,7 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
 
   /** Adds the planned use, or says why there is none. */
   private static Optional<String> plan(Graph graph, Probe probe, Use use, List<PlannedUse> planned) {
-    Optional<Rule> rule = Rules.of(use.node().target());
+    Optional<Rule> rule = Rules.of(use.node());
     if (rule.isEmpty()) {
       return Optional.of("enters through an operator without a rule");
     }
@@ -118,7 +118,7 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
 
   /** The addition that is the only reader of an embedding's output. */
   private static Optional<Node> consumer(Graph graph, Node node) {
-    if (node.outputs().size() != 1 || !Rules.base(node.target()).equals("aten::embedding")) {
+    if (node.outputs().size() != 1 || !node.operator().equals("aten::embedding")) {
       return Optional.empty();
     }
     String value = node.outputs().getFirst();

@@ -54,7 +54,7 @@ public record GradientSupport(String parameter, List<Long> shape, boolean fast, 
   }
 
   private static String operators(List<PlannedUse> uses) {
-    return String.join(", ", uses.stream().map(PlannedUse::use).map(use -> Rules.base(use.node().target())
+    return String.join(", ", uses.stream().map(PlannedUse::use).map(use -> use.node().operator()
         + (use.derivation() == null ? "" : " " + use.derivation())).distinct().toList());
   }
 

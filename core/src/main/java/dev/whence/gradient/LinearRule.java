@@ -31,7 +31,7 @@ final class LinearRule implements Rule {
   }
 
   private static String operator(Node node) {
-    return Rules.base(node.target());
+    return node.operator();
   }
 
   private static boolean isBias(Use use) {

@@ -72,7 +72,7 @@ final class NormRule implements Rule {
   private static Tensor normalized(Call call) {
     Tensor x = call.tensor("input");
     double eps = call.number("eps", 1e-5);
-    return switch (Rules.base(call.node().target())) {
+    return switch (call.node().operator()) {
       case "aten::layer_norm", "aten::native_layer_norm" -> lastAxes(call, x, eps);
       case "aten::rms_norm" ->
         Tensor.call("aten::rms_norm", x, call.value("normalized_shape").orElseThrow(), null,

@@ -4,6 +4,7 @@ import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients that are sums of outer products: of linear maps, convolutions and embeddings. Group by group, the rows of
@@ -131,13 +132,20 @@ final class OuterGradient implements FactoredGradient {
     return Grams.paired(left, that.left).multiply(Grams.paired(right, that.right)).sum(1, 2, 3);
   }
 
+  /** The matrix for a left factor: groups need the identity written out, since each has rows of its own. */
+  static @Nullable Tensor left(TwoSidedProjection sides, Factor factor) {
+    return sides.left() == null && factor.groups() > 1
+        ? Tensor.call("aten::eye", sides.rows(), factor.tensors().getFirst().dtype())
+        : sides.left();
+  }
+
   @Override
   public Tensor project(Projection projection) {
     if (!(projection instanceof TwoSidedProjection sides) || sides.rows() != left.groups() * left.width()) {
       return Blocks.mapMaterialized(this, projection::apply);
     }
     try (var scope = Scope.open()) {
-      return scope.keep(product(left.project(sides.left(left)), right.project(sides.right())));
+      return scope.keep(product(left.project(left(sides, left)), right.project(sides.right())));
     }
   }
 

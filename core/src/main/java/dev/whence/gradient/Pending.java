@@ -117,10 +117,10 @@ interface Pending {
       if (!(projection instanceof TwoSidedProjection sides) || !fits(sides)) {
         return new Prepared(tensors(), delta -> complete(delta).project(projection));
       }
-      Tensor known = input.project(inputIsLeft ? sides.left(input) : sides.right());
+      Tensor known = input.project(inputIsLeft ? OuterGradient.left(sides, input) : sides.right());
       return new Prepared(with(List.of(known)), delta -> {
         Factor factor = other.apply(delta);
-        Tensor found = factor.project(inputIsLeft ? sides.right() : sides.left(factor));
+        Tensor found = factor.project(inputIsLeft ? sides.right() : OuterGradient.left(sides, factor));
         return inputIsLeft ? OuterGradient.product(known, found) : OuterGradient.product(found, known);
       });
     }

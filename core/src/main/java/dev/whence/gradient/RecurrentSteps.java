@@ -38,9 +38,9 @@ final class RecurrentSteps {
   }
 
   private void write(Node node) {
-    Optional<Given> call = RecurrentCell.of(Rules.base(node.target())).flatMap(cell -> Given.of(cell, node));
+    Optional<Given> call = RecurrentCell.of(node.operator()).flatMap(cell -> Given.of(cell, node));
     Optional<Layers> layers = call.flatMap(one -> Layers.of(graph, one));
-    if (call.isPresent() && Rules.base(node.target()).endsWith("_cell")) {
+    if (call.isPresent() && node.operator().endsWith("_cell")) {
       step(call.get());
     } else if (layers.isPresent()) {
       layers(call.get(), layers.get());

@@ -1,5 +1,6 @@
 package dev.whence.gradient;
 
+import dev.whence.graph.Node;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,14 +33,8 @@ final class Rules {
   private Rules() {
   }
 
-  /** The operator's rule, or empty. */
-  static Optional<Rule> of(String target) {
-    return Optional.ofNullable(BY_OPERATOR.get(base(target)));
-  }
-
-  /** The operator's name without its overload. */
-  static String base(String target) {
-    int dot = target.indexOf('.');
-    return dot < 0 ? target : target.substring(0, dot);
+  /** The rule of the node's operator, or empty. */
+  static Optional<Rule> of(Node node) {
+    return Optional.ofNullable(BY_OPERATOR.get(node.operator()));
   }
 }

@@ -21,14 +21,6 @@ record TwoSidedProjection(long rows, int columns, @Nullable Tensor left, @Nullab
     implements
       Projection {
 
-  /** The matrix for a left factor: groups need the identity written out, since each has rows of its own. */
-  @Nullable
-  Tensor left(Factor factor) {
-    return left == null && factor.groups() > 1
-        ? Tensor.call("aten::eye", rows, factor.tensors().getFirst().dtype())
-        : left;
-  }
-
   static int columns(TwoSided kind, List<Long> shape) {
     long[] matrix = matrix(shape);
     return Math.toIntExact(matrix[0] == 1

@@ -48,7 +48,7 @@ final class Uses {
       case "whence::grad_mode_leave" -> recording.pop();
       default -> {
         // where nothing is recorded, a parameter that is overwritten is still the parameter
-        boolean records = !Boolean.FALSE.equals(recording.peek()) || Rules.base(node.target()).endsWith("_");
+        boolean records = !Boolean.FALSE.equals(recording.peek()) || node.operator().endsWith("_");
         if (records && !node.target().startsWith("aten::_assert")) {
           use(node);
         }
@@ -79,7 +79,7 @@ final class Uses {
     if (!argument.equals("self") || node.outputs().size() != 1) {
       return null;
     }
-    String operator = Rules.base(node.target());
+    String operator = node.operator();
     if (COPIES.contains(operator)) {
       return view.form();
     }

@@ -28,8 +28,6 @@ public final class Ending {
   }
 
   private static String operator(Node node) {
-    String bare = node.target().substring(node.target().lastIndexOf(':') + 1);
-    int dot = bare.indexOf('.');
-    return dot < 0 ? bare : bare.substring(0, dot);
+    return node.operator().substring(node.operator().lastIndexOf(':') + 1);
   }
 }

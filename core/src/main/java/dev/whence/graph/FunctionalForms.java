@@ -1,11 +1,9 @@
 package dev.whence.graph;
 
 import dev.whence.torch.Operator;
-import dev.whence.torch.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The operators that compute what an in-place one writes, into memory of their own. */
 final class FunctionalForms {
@@ -36,34 +34,5 @@ final class FunctionalForms {
     var parameters = operator.parameters();
     return IntStream.range(0, parameters.size())
         .mapToObj(i -> (i == 0 ? "" : parameters.get(i).name()) + " " + parameters.get(i).type()).toList();
-  }
-
-  /** Calls the form and gives the result the type of what it stands for, as writing in place would have. */
-  static Kernel kernel(Operator form, Kernel plain) {
-    return switch (form.name()) {
-      case "aten::copy" -> (_, _, arguments) -> List.of(copy(arguments));
-      case "aten::zero" -> (_, _, arguments) -> List.of(self(arguments).zerosLike());
-      default -> (frame, call, arguments) -> typed(plain.run(frame, call, arguments), self(arguments));
-    };
-  }
-
-  private static Tensor self(@Nullable Object[] arguments) {
-    if (arguments[0] instanceof Tensor tensor) {
-      return tensor;
-    }
-    throw new IllegalArgumentException("an in-place operator needs a tensor, got " + arguments[0]);
-  }
-
-  private static Tensor copy(@Nullable Object[] arguments) {
-    Tensor self = self(arguments);
-    Tensor source = (Tensor) java.util.Objects.requireNonNull(arguments[1]);
-    return Tensor.call("aten::expand", source.to(self.dtype()), self.shape()).copy();
-  }
-
-  private static List<? extends @Nullable Object> typed(List<? extends @Nullable Object> results,
-      Tensor self) {
-    return results.getFirst() instanceof Tensor made && made.dtype() != self.dtype()
-        ? List.of(made.to(self.dtype()))
-        : results;
   }
 }

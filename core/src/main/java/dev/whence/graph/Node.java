@@ -25,6 +25,12 @@ public record Node(int index, String name, String target, String module, Map<Str
     outputs = List.copyOf(outputs);
   }
 
+  /** The target without its overload, such as {@code aten::add}. */
+  public String operator() {
+    int dot = target.indexOf('.');
+    return dot < 0 ? target : target.substring(0, dot);
+  }
+
   /** The literal given for an argument; empty where it is absent, none, or no literal. */
   public Optional<Object> literal(String argument) {
     return arguments.get(argument) instanceof Argument.Literal(Object value)

@@ -141,7 +141,7 @@ final class Planner {
     Kernel switched = modes.kernel(node, operator, template);
     Kernel kernel = recurrent ? RecurrentCheck.guard(operator, switched) : switched;
     var builder = new Instruction.Builder(node,
-        form.isPresent() ? FunctionalForms.kernel(operator, kernel) : kernel, template, slots(node));
+        form.isPresent() ? FunctionalKernels.of(operator, kernel) : kernel, template, slots(node));
     builder.operator = operator;
     return builder;
   }

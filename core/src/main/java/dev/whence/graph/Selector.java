@@ -35,9 +35,7 @@ public final class Selector {
   }
 
   private static boolean isOperator(Node node, String pattern) {
-    String target = node.target();
-    int dot = target.indexOf('.');
-    return target.equals(pattern) || (dot > 0 && target.substring(0, dot).equals(pattern));
+    return node.target().equals(pattern) || node.operator().equals(pattern);
   }
 
   private static Predicate<Node> inModule(String pattern) {

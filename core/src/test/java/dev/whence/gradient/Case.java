@@ -78,7 +78,7 @@ final class Case {
 
   Pending pending(String argument) {
     Use use = use(argument, "p");
-    Rule rule = Rules.of(target).orElseThrow();
+    Rule rule = Rules.of(node()).orElseThrow();
     if (rule.refusal(use).isPresent() || rule.refusal(use, layout, output().rank()).isPresent()) {
       throw new IllegalArgumentException("refused: " + rule.refusal(use));
     }
