@@ -2,12 +2,12 @@ package dev.whence.benchmarks;
 
 import dev.whence.data.Batch;
 import dev.whence.gradient.ExampleGradients;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
 import dev.whence.graph.Graphs;
 import dev.whence.graph.Limits;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.execution.Execution;
 import dev.whence.run.Seeds;
 import dev.whence.task.CrossEntropy;
 import dev.whence.task.Loss;

@@ -1,7 +1,7 @@
 package dev.whence.gradient;
 
-import dev.whence.graph.Execution;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.execution.Execution;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

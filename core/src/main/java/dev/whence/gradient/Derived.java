@@ -2,11 +2,11 @@ package dev.whence.gradient;
 
 import dev.whence.gradient.ParameterView.Form;
 import dev.whence.graph.Argument;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphDetails;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
+import dev.whence.graph.execution.Execution;
 import dev.whence.torch.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,10 @@
 package dev.whence.gradient;
 
 import dev.whence.data.Batch;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.rewrite.RecurrentSteps;
 import dev.whence.task.Quantity;
 import dev.whence.task.Task;
 import dev.whence.torch.Autograd;

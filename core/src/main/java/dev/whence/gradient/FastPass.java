@@ -1,11 +1,11 @@
 package dev.whence.gradient;
 
 import dev.whence.data.Batch;
-import dev.whence.graph.Edit;
-import dev.whence.graph.Execution;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
-import dev.whence.graph.Tap;
+import dev.whence.graph.execution.Edit;
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.execution.Tap;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

@@ -1,9 +1,9 @@
 package dev.whence.gradient;
 
-import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
+import dev.whence.graph.execution.Execution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

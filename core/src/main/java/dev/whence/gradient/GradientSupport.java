@@ -3,6 +3,7 @@ package dev.whence.gradient;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
+import dev.whence.graph.rewrite.RecurrentSteps;
 import dev.whence.torch.Generator;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

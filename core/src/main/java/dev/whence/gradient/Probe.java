@@ -1,10 +1,10 @@
 package dev.whence.gradient;
 
-import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
-import dev.whence.graph.Tap;
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.execution.Tap;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

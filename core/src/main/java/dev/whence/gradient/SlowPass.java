@@ -1,12 +1,12 @@
 package dev.whence.gradient;
 
 import dev.whence.data.Batch;
-import dev.whence.graph.BackwardFault;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
-import dev.whence.graph.Mode;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.execution.BackwardFault;
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.execution.Mode;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

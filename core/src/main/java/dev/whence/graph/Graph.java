@@ -153,17 +153,17 @@ public final class Graph implements AutoCloseable {
   }
 
   /** Remembers what calls of this graph take. */
-  Forecaster forecaster() {
+  public Forecaster forecaster() {
     return forecaster;
   }
 
   /** Whether a run of this kind and size kept the memory limit before. */
-  boolean fits(List<Object> run) {
+  public boolean fits(List<Object> run) {
     return fitting.contains(run);
   }
 
   /** Remembers that it did; not for ever more sizes. */
-  void foundFitting(List<Object> run) {
+  public void foundFitting(List<Object> run) {
     if (fitting.size() < MOST_RUNS) {
       fitting.add(List.copyOf(run));
     }

@@ -1,5 +1,6 @@
 /**
- * Models as graphs of ATen operators: reading, running, observing and editing them. Losses and data do not belong here.
+ * Models as graphs of ATen operators, and the numbers they hold. Running them is for {@code graph.execution}; losses and data do
+ * not belong here.
  */
 @NullMarked
 package dev.whence.graph;

@@ -1,8 +1,8 @@
 package dev.whence.study;
 
-import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Precision;
+import dev.whence.graph.execution.Execution;
 import dev.whence.task.Loss;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.DType;

@@ -1,11 +1,11 @@
 package dev.whence.task;
 
 import dev.whence.data.Batch;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.execution.Execution;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;

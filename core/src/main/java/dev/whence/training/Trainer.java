@@ -34,7 +34,7 @@ public final class Trainer {
    * Training of the task's model on the task's loss.
    *
    * @throws IllegalArgumentException if labels are to be smoothed for a loss without classes
-   * @throws dev.whence.graph.UnsupportedModeException if the model cannot be trained, naming the node
+   * @throws dev.whence.graph.execution.UnsupportedModeException if the model cannot be trained, naming the node
    */
   public Trainer(Task.Differentiable task, Recipe recipe) {
     this(smoothed(task, recipe), recipe, Step.Listener.NONE);

@@ -1,10 +1,10 @@
 package dev.whence.training;
 
 import dev.whence.data.Batch;
-import dev.whence.graph.BackwardFault;
-import dev.whence.graph.Execution;
-import dev.whence.graph.Mode;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.execution.BackwardFault;
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.execution.Mode;
 import dev.whence.task.Task;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Tensor;
@@ -28,7 +28,7 @@ public final class TrainingStep {
   /**
    * Steps of this rule on the task's loss.
    *
-   * @throws dev.whence.graph.UnsupportedModeException if the model cannot be trained, naming the node
+   * @throws dev.whence.graph.execution.UnsupportedModeException if the model cannot be trained, naming the node
    */
   public TrainingStep(Task.Differentiable task, Optimizer optimizer) {
     this.task = task;

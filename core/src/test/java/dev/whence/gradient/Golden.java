@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A golden model, its sample examples as a batch, and the gradients PyTorch computed of their losses. */
-final class Golden implements AutoCloseable {
-  final Graph graph;
+public final class Golden implements AutoCloseable {
+  public final Graph graph;
   final Map<String, Tensor> gradients = new LinkedHashMap<>();
   final Quantity loss;
   private final Arena arena = Arena.ofConfined();
@@ -56,7 +56,7 @@ final class Golden implements AutoCloseable {
     }
   }
 
-  static Golden named(String name) throws IOException {
+  public static Golden named(String name) throws IOException {
     return new Golden(Path.of(System.getProperty("whence.root"), "fixtures", "models", name + ".pt2"));
   }
 
@@ -86,7 +86,7 @@ final class Golden implements AutoCloseable {
     return some;
   }
 
-  ExampleGradients exampleGradients() {
+  public ExampleGradients exampleGradients() {
     return new ExampleGradients(graph, this::inputs, loss, graph.state(), batch(0, 1));
   }
 

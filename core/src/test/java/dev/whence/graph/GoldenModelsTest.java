@@ -2,6 +2,8 @@ package dev.whence.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.execution.Tap;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Operator;
 import dev.whence.torch.Scope;

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes small graphs by hand; values are named by what makes them, texts that name a value stand for it. */
-final class GraphBuilder {
+public final class GraphBuilder {
   private final List<GraphInput> inputs = new ArrayList<>();
   private final Map<String, String> outputs = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
@@ -22,36 +22,36 @@ final class GraphBuilder {
   private Limits limits = new Limits();
 
   /** An input of shape [batch, width]. */
-  GraphBuilder input(String name, long width) {
+  public GraphBuilder input(String name, long width) {
     inputs.add(new GraphInput(name, DType.FLOAT32,
         List.of(new Extent.Symbolic("s0", 1, 64), new Extent.Fixed(width))));
     return this;
   }
 
-  GraphBuilder parameter(String name, Tensor value) {
+  public GraphBuilder parameter(String name, Tensor value) {
     parameters.put(name, name);
     parameterTensors.put(name, value);
     return this;
   }
 
-  GraphBuilder buffer(String name, Tensor value) {
+  public GraphBuilder buffer(String name, Tensor value) {
     buffers.put(name, name);
     bufferTensors.put(name, value);
     return this;
   }
 
-  GraphBuilder limit(long runBytes) {
+  public GraphBuilder limit(long runBytes) {
     limits = limits.withRunBytes(runBytes);
     return this;
   }
 
-  GraphBuilder module(String path, String type) {
+  public GraphBuilder module(String path, String type) {
     modules.put(path, type);
     return this;
   }
 
   /** A call with leading arguments; results are named by the value, several parted by blanks. */
-  GraphBuilder call(String value, String target, @Nullable Object... arguments) {
+  public GraphBuilder call(String value, String target, @Nullable Object... arguments) {
     var named = new LinkedHashMap<String, Argument>();
     for (int i = 0; i < arguments.length; i++) {
       String name = target.startsWith("aten::")
@@ -86,7 +86,7 @@ final class GraphBuilder {
         || nodes.stream().anyMatch(node -> node.outputs().contains(name));
   }
 
-  Graph returning(String... values) {
+  public Graph returning(String... values) {
     for (String value : values) {
       outputs.put(value, value);
     }

@@ -1,5 +1,6 @@
 package dev.whence.graph;
 
+import dev.whence.graph.execution.Execution;
 import dev.whence.run.Registry;
 import dev.whence.task.Loss;
 import dev.whence.torch.Autograd;
@@ -19,19 +20,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A golden model and what PyTorch computed with it. */
-final class Sample implements AutoCloseable {
-  final Graph graph;
-  final Map<String, Tensor> inputs = new LinkedHashMap<>();
+public final class Sample implements AutoCloseable {
+  public final Graph graph;
+  public final Map<String, Tensor> inputs = new LinkedHashMap<>();
   final Map<String, Tensor> outputs = new LinkedHashMap<>();
   final Map<String, Tensor> gradients = new LinkedHashMap<>();
   final Tensor labels;
   final Tensor losses;
-  final String logits;
+  public final String logits;
   final Loss loss;
   private final Arena arena = Arena.ofConfined();
   private final Safetensors.Archive check;
 
-  Sample(Path model) throws IOException {
+  public Sample(Path model) throws IOException {
     graph = Graphs.read(model);
     check = Safetensors.read(Path.of(model.toString().replace(".pt2", ".check.safetensors")), arena);
     check.tensors().forEach((name, tensor) -> {
@@ -64,11 +65,11 @@ final class Sample implements AutoCloseable {
     return models;
   }
 
-  static Path model(String name) {
+  public static Path model(String name) {
     return Path.of(System.getProperty("whence.root"), "fixtures", "models", name + ".pt2");
   }
 
-  int examples() {
+  public int examples() {
     return (int) losses.size(0);
   }
 
@@ -83,7 +84,7 @@ final class Sample implements AutoCloseable {
   }
 
   /** The inputs of some examples. */
-  Map<String, Tensor> inputs(long start, long end) {
+  public Map<String, Tensor> inputs(long start, long end) {
     var some = new LinkedHashMap<String, Tensor>();
     for (GraphInput input : graph.inputs()) {
       Tensor all = Objects.requireNonNull(inputs.get(input.name()), input.name());
@@ -94,7 +95,7 @@ final class Sample implements AutoCloseable {
   }
 
   /** Gradients of one example's loss by every parameter, through plain differentiation. */
-  Map<String, Tensor> gradient(Execution execution, long example) {
+  public Map<String, Tensor> gradient(Execution execution, long example) {
     var names = new ArrayList<String>();
     var leaves = new ArrayList<Tensor>();
     var parameters = new LinkedHashMap<String, Tensor>();
@@ -130,7 +131,7 @@ final class Sample implements AutoCloseable {
   }
 
   /** Largest difference relative to the larger of the expected numbers' largest size and 1e-3. */
-  static double error(@Nullable Tensor actual, Tensor expected) {
+  public static double error(@Nullable Tensor actual, Tensor expected) {
     Objects.requireNonNull(actual);
     try (var _ = Scope.open()) {
       return actual.subtract(expected).maxAbs() / Math.max(1e-3, expected.maxAbs());

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
 import dev.whence.graph.Graphs;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.execution.Execution;
 import dev.whence.task.CrossEntropy;
 import dev.whence.task.ModelTask;
 import dev.whence.torch.Autograd;

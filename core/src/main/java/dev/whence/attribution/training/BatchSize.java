@@ -1,12 +1,12 @@
 package dev.whence.attribution.training;
 
 import dev.whence.data.Batch;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
 import dev.whence.graph.Node;
-import dev.whence.graph.Tap;
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.execution.Tap;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

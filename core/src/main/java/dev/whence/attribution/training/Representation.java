@@ -1,12 +1,12 @@
 package dev.whence.attribution.training;
 
 import dev.whence.data.Batch;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
 import dev.whence.graph.Selector;
-import dev.whence.graph.Tap;
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.execution.Tap;
 import dev.whence.task.Task;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.DType;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whence.graph.CorruptModelException;
-import dev.whence.graph.Execution;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
 import dev.whence.graph.Limits;
-import dev.whence.graph.MemoryLimitException;
 import dev.whence.graph.UnsupportedModelException;
+import dev.whence.graph.execution.Execution;
+import dev.whence.graph.execution.MemoryLimitException;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

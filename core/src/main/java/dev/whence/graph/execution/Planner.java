@@ -1,0 +1,244 @@
+package dev.whence.graph.execution;
+
+import dev.whence.graph.Argument;
+import dev.whence.graph.Graph;
+import dev.whence.graph.Node;
+import dev.whence.graph.rewrite.InPlace;
+import dev.whence.torch.Operator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles a graph into a {@link Plan}. */
+final class Planner {
+  private final Graph graph;
+  private final boolean training;
+  private final Map<Integer, Tap> taps;
+  private final Map<Integer, Edit> edits;
+  private final ModeSwitch modes;
+  private final InPlace inPlace;
+  private final Map<String, Integer> slots = new HashMap<>();
+  private final Set<Integer> shielded = new HashSet<>();
+  private final List<Instruction.Builder> calls = new ArrayList<>();
+  private final Map<String, Integer> inputs = new LinkedHashMap<>();
+
+  Planner(Graph graph, boolean training, Map<Integer, Tap> taps, Map<Integer, Edit> edits) {
+    this.graph = graph;
+    this.training = training;
+    this.taps = taps;
+    this.edits = edits;
+    this.modes = new ModeSwitch(graph, training);
+    this.inPlace = new InPlace(graph, given(), kept());
+  }
+
+  /** Values that belong to the caller. */
+  private Set<String> given() {
+    var given = new LinkedHashSet<String>();
+    graph.inputs().forEach(input -> given.add(input.name()));
+    given.addAll(graph.parameters().keySet());
+    given.addAll(graph.buffers().keySet());
+    return given;
+  }
+
+  /** Values that are read after the last call. */
+  private Set<String> kept() {
+    var kept = new HashSet<>(graph.outputValues().values());
+    if (training) {
+      kept.addAll(graph.buffers().keySet());
+      kept.addAll(graph.details().mutations().values());
+    }
+    return kept;
+  }
+
+  /** Indices of the nodes that make a view which is overwritten later under another name. */
+  Set<Integer> hidden() {
+    return graph.nodes().stream()
+        .filter(node -> node.outputs().stream().anyMatch(output -> isHidden(node, output)))
+        .map(Node::index).collect(Collectors.toSet());
+  }
+
+  private boolean isHidden(Node node, String output) {
+    return !output.isEmpty() && inPlace.isView(output) && inPlace.writtenFrom(node.index() + 1, output);
+  }
+
+  Plan plan() {
+    Set<String> given = given();
+    given.forEach(value -> shielded.add(slot(value)));
+    graph.inputs().forEach(input -> inputs.put(input.name(), slot(input.name())));
+    for (Node node : graph.nodes()) {
+      if (!isDead(node)) {
+        calls.add(call(node));
+      }
+    }
+    free();
+    List<Integer> copied = inPlace.copied(given).stream().map(this::slot).toList();
+    return new Plan(slots.size(), inputs, named(graph.parameters()), named(graph.buffers()), copied,
+        calls.stream().map(Instruction::new).toList(), outputs(), results());
+  }
+
+  private int slot(String value) {
+    String shared = inPlace.slotOf(value);
+    return slots.computeIfAbsent(shared, _ -> slots.size());
+  }
+
+  private Map<Integer, String> named(Map<String, String> values) {
+    var named = new LinkedHashMap<Integer, String>();
+    values.forEach((value, name) -> named.put(slot(value), name));
+    return named;
+  }
+
+  private Map<String, Integer> outputs() {
+    var outputs = new LinkedHashMap<String, Integer>();
+    graph.outputValues().forEach((name, value) -> outputs.put(name, slot(value)));
+    return outputs;
+  }
+
+  private Map<String, Integer> results() {
+    var results = new LinkedHashMap<String, Integer>();
+    graph.buffers().forEach((value, name) -> results.putIfAbsent(name, slot(value)));
+    graph.details().mutations().forEach((name, value) -> results.put(name, slot(value)));
+    return results;
+  }
+
+  /** In evaluation nobody asks for a buffer that is only counted on. */
+  private boolean isDead(Node node) {
+    if (training || node.outputs().size() != 1 || inPlace.functional(node).isEmpty()
+        || taps.containsKey(node.index())) {
+      return false;
+    }
+    String written = inPlace.slotOf(node.outputs().getFirst());
+    return graph.buffers().containsKey(written) && !inPlace.readAfter(node.index(), written);
+  }
+
+  // ---- one call ----
+
+  private Instruction.Builder call(Node node) {
+    var builder = node.target().startsWith("aten::") ? operatorCall(node) : otherCall(node);
+    builder.tap = taps.get(node.index());
+    builder.edit = edits.get(node.index());
+    overwritten(builder);
+    if (builder.tap != null && builder.tap.keepsTensors()) {
+      shield(builder);
+    }
+    return builder;
+  }
+
+  private Instruction.Builder operatorCall(Node node) {
+    Operator own = Operator.of(node.target());
+    Optional<Operator> form = inPlace.functional(node);
+    Operator operator = form.orElse(own);
+    @Nullable
+    Object[] template = new Object[operator.parameters().size()];
+    for (int i = 0; i < template.length; i++) {
+      Argument argument = node.arguments().get(own.parameters().get(i).name());
+      template[i] = argument == null ? Operator.DEFAULT : template(argument);
+    }
+    boolean recurrent = RecurrentCheck.concerns(operator);
+    Kernel switched = modes.kernel(node, operator, template);
+    Kernel kernel = recurrent ? RecurrentCheck.guard(operator, switched) : switched;
+    var builder = new Instruction.Builder(node,
+        form.isPresent() ? FunctionalKernels.of(operator, kernel) : kernel, template, slots(node));
+    builder.operator = operator;
+    return builder;
+  }
+
+  private Instruction.Builder otherCall(Node node) {
+    @Nullable
+    Object[] template = node.arguments().values().stream().map(this::template).toArray();
+    return new Instruction.Builder(node, ControlKernels.of(node, training), template, slots(node));
+  }
+
+  private int[] slots(Node node) {
+    return node.outputs().stream().mapToInt(output -> output.isEmpty() ? -1 : slot(output)).toArray();
+  }
+
+  private @Nullable Object template(Argument argument) {
+    return switch (argument) {
+      case Argument.Reference reference -> new Frame.Slot(slot(reference.name()));
+      case Argument.Literal literal -> literal.value();
+      case Argument.Sequence sequence -> {
+        var items = new ArrayList<@Nullable Object>();
+        sequence.items().forEach(item -> items.add(template(item)));
+        yield new Frame.Slots(items);
+      }
+      case Argument.SubGraph subGraph -> new Planner(subGraph.graph(), training, Map.of(), Map.of()).plan();
+    };
+  }
+
+  // ---- memory ----
+
+  /** What of the call's arguments and results is overwritten later, and what its results replace. */
+  private void overwritten(Instruction.Builder call) {
+    Node node = call.node;
+    for (int i = 0; i < call.outputs.length; i++) {
+      String output = node.outputs().get(i);
+      call.closesOld[i] = call.tap == null && call.outputs[i] >= 0 && !shielded.contains(call.outputs[i]);
+      boolean later = !output.isEmpty() && inPlace.writtenFrom(node.index() + 1, output);
+      if (call.tap != null && isHidden(node, output)) {
+        throw new UnsupportedModeException("a tap on " + node.describe()
+            + " would see numbers that are overwritten later through another view; tap the node it is a view of");
+      }
+      call.clonesBehind[i] = later && (call.tap != null || call.edit != null);
+      shielded.remove(call.outputs[i]);
+    }
+    if (call.tap != null) {
+      int i = 0;
+      for (Argument argument : arguments(node, call.template.length)) {
+        call.clonesForTap[i++] = names(argument).stream()
+            .anyMatch(value -> inPlace.writtenFrom(node.index(), value));
+      }
+    }
+  }
+
+  private List<Argument> arguments(Node node, int count) {
+    var ordered = new ArrayList<Argument>();
+    if (node.target().startsWith("aten::")) {
+      Operator.of(node.target()).parameters().stream().limit(count)
+          .forEach(p -> ordered.add(node.arguments().getOrDefault(p.name(), new Argument.Literal(null))));
+    } else {
+      ordered.addAll(node.arguments().values());
+    }
+    return ordered;
+  }
+
+  private static List<String> names(Argument argument) {
+    return new Node(0, "", "", "", Map.of("", argument), List.of()).reads();
+  }
+
+  /** The tensors a tap was shown live as long as the caller's scope. */
+  private void shield(Instruction.Builder call) {
+    call.node.reads().forEach(value -> shielded.add(slot(value)));
+    for (int i = 0; i < call.outputs.length; i++) {
+      if (call.outputs[i] >= 0 && !call.clonesBehind[i]) {
+        shielded.add(call.outputs[i]);
+      }
+    }
+  }
+
+  /** Frees every slot after the last call that reads or writes it, unless it is wanted later. */
+  private void free() {
+    var last = new HashMap<Integer, Instruction.Builder>();
+    for (Instruction.Builder call : calls) {
+      call.node.reads().forEach(value -> last.put(slot(value), call));
+      for (int output : call.outputs) {
+        last.put(output, call);
+      }
+    }
+    shielded.forEach(last::remove);
+    outputs().values().forEach(last::remove);
+    results().values().forEach(last::remove);
+    last.remove(-1);
+    var frees = new HashMap<Instruction.Builder, List<Integer>>();
+    last.forEach((slot, call) -> frees.computeIfAbsent(call, _ -> new ArrayList<>()).add(slot));
+    frees
+        .forEach((call, freed) -> call.frees = freed.stream().mapToInt(Integer::intValue).sorted().toArray());
+  }
+}
