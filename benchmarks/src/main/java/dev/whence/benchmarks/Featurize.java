@@ -3,8 +3,8 @@ package dev.whence.benchmarks;
 import static java.util.Objects.requireNonNull;
 
 import dev.whence.gradient.Featurizer;
-import dev.whence.gradient.ProjectionKind.TwoSided;
-import dev.whence.gradient.ProjectionSpec;
+import dev.whence.gradient.projection.ProjectionKind.TwoSided;
+import dev.whence.gradient.projection.ProjectionSpec;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Threads;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.Blocks;
+import dev.whence.gradient.factor.Layout;
 import dev.whence.graph.Argument;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.Blocks;
 import dev.whence.graph.Node;
 import dev.whence.torch.DType;
 import dev.whence.torch.Operator;

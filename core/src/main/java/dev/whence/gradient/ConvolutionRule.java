@@ -1,6 +1,10 @@
 package dev.whence.gradient;
 
 import dev.whence.gradient.ParameterView.Form;
+import dev.whence.gradient.factor.DenseFactor;
+import dev.whence.gradient.factor.Layout;
+import dev.whence.gradient.factor.PatchFactor;
+import dev.whence.gradient.factor.Window;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

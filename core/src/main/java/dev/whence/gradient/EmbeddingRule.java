@@ -1,6 +1,9 @@
 package dev.whence.gradient;
 
 import dev.whence.gradient.ParameterView.Form;
+import dev.whence.gradient.factor.DenseFactor;
+import dev.whence.gradient.factor.Layout;
+import dev.whence.gradient.factor.OneHotFactor;
 import dev.whence.graph.Argument;
 import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;

@@ -1,6 +1,10 @@
 package dev.whence.gradient;
 
 import dev.whence.data.Batch;
+import dev.whence.gradient.factor.Blocks;
+import dev.whence.gradient.factor.FactoredGradient;
+import dev.whence.gradient.factor.SumGradient;
+import dev.whence.gradient.factor.WholeGradient;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.execution.Execution;

@@ -1,5 +1,7 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.WholeGradient;
+import dev.whence.gradient.projection.Projection;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;

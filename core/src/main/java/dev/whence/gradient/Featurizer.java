@@ -1,6 +1,9 @@
 package dev.whence.gradient;
 
 import dev.whence.data.Batch;
+import dev.whence.gradient.factor.WholeGradient;
+import dev.whence.gradient.projection.Projection;
+import dev.whence.gradient.projection.ProjectionSpec;
 import dev.whence.graph.ModelState;
 import dev.whence.task.Quantity;
 import dev.whence.torch.DType;

@@ -1,5 +1,6 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.Layout;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;

@@ -1,5 +1,7 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.projection.Projection;
+import dev.whence.gradient.projection.TwoSidedProjection;
 import dev.whence.torch.Tensor;
 import java.util.List;
 import java.util.Objects;

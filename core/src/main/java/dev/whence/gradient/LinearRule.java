@@ -1,6 +1,8 @@
 package dev.whence.gradient;
 
 import dev.whence.gradient.ParameterView.Form;
+import dev.whence.gradient.factor.DenseFactor;
+import dev.whence.gradient.factor.Layout;
 import dev.whence.graph.Argument;
 import dev.whence.graph.Node;
 import dev.whence.torch.Tensor;

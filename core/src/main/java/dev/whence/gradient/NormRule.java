@@ -1,5 +1,8 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.Blocks;
+import dev.whence.gradient.factor.Layout;
+import dev.whence.gradient.projection.ProjectionSpec;
 import dev.whence.torch.Tensor;
 import java.util.Arrays;
 import java.util.List;

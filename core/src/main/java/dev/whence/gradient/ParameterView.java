@@ -1,5 +1,7 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.Blocks;
+import dev.whence.gradient.factor.WholeGradient;
 import dev.whence.torch.Tensor;
 import java.util.List;
 

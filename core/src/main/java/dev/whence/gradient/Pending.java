@@ -1,5 +1,13 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.Factor;
+import dev.whence.gradient.factor.FactoredGradient;
+import dev.whence.gradient.factor.Layout;
+import dev.whence.gradient.factor.OuterGradient;
+import dev.whence.gradient.factor.WholeGradient;
+import dev.whence.gradient.projection.Projection;
+import dev.whence.gradient.projection.ProjectionSpec;
+import dev.whence.gradient.projection.TwoSidedProjection;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.Layout;
 import dev.whence.graph.Node;
 import dev.whence.torch.Tensor;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.Layout;
 import java.util.Optional;
 
 /**

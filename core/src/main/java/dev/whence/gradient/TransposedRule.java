@@ -1,5 +1,9 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.DenseFactor;
+import dev.whence.gradient.factor.Layout;
+import dev.whence.gradient.factor.PatchFactor;
+import dev.whence.gradient.factor.Window;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;

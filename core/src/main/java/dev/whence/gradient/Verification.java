@@ -1,6 +1,10 @@
 package dev.whence.gradient;
 
 import dev.whence.data.Batch;
+import dev.whence.gradient.factor.WholeGradient;
+import dev.whence.gradient.projection.Projection;
+import dev.whence.gradient.projection.ProjectionKind;
+import dev.whence.gradient.projection.ProjectionSpec;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Precision;
 import dev.whence.torch.DType;

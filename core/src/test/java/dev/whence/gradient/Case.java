@@ -1,5 +1,7 @@
 package dev.whence.gradient;
 
+import dev.whence.gradient.factor.FactoredGradient;
+import dev.whence.gradient.factor.Layout;
 import dev.whence.graph.Argument;
 import dev.whence.graph.Node;
 import dev.whence.torch.Autograd;

@@ -1,7 +1,8 @@
 package dev.whence.gradient;
 
-import dev.whence.gradient.Layout.Order;
 import dev.whence.gradient.RulesTest.Subject;
+import dev.whence.gradient.factor.Layout;
+import dev.whence.gradient.factor.Layout.Order;
 import dev.whence.torch.Generator;
 import java.util.List;
 import java.util.Map;

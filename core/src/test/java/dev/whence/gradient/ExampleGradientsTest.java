@@ -2,6 +2,7 @@ package dev.whence.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whence.gradient.factor.FactoredGradient;
 import dev.whence.torch.Natives;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whence.data.Batch;
-import dev.whence.gradient.ProjectionKind.Exact;
-import dev.whence.gradient.ProjectionKind.SparseSign;
-import dev.whence.gradient.ProjectionKind.TwoSided;
+import dev.whence.gradient.projection.Projection;
+import dev.whence.gradient.projection.ProjectionKind;
+import dev.whence.gradient.projection.ProjectionKind.Exact;
+import dev.whence.gradient.projection.ProjectionKind.SparseSign;
+import dev.whence.gradient.projection.ProjectionKind.TwoSided;
+import dev.whence.gradient.projection.ProjectionSpec;
 import dev.whence.graph.ModelState;
 import dev.whence.torch.DType;
 import dev.whence.torch.Natives;

@@ -2,6 +2,7 @@ package dev.whence.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whence.gradient.factor.FactoredGradient;
 import dev.whence.graph.Extent;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;

@@ -3,6 +3,7 @@ package dev.whence.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whence.data.Batch;
+import dev.whence.gradient.factor.Layout;
 import dev.whence.graph.ModelState;
 import dev.whence.torch.Scope;
 import dev.whence.torch.TorchException;

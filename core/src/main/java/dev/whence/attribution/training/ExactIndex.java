@@ -3,7 +3,7 @@ package dev.whence.attribution.training;
 import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
 import dev.whence.gradient.ExampleGradients;
-import dev.whence.gradient.FactoredGradient;
+import dev.whence.gradient.factor.FactoredGradient;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.Parallel;
 import dev.whence.run.Run;

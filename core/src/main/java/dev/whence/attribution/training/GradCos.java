@@ -1,7 +1,7 @@
 package dev.whence.attribution.training;
 
 import dev.whence.data.Dataset;
-import dev.whence.gradient.ProjectionKind;
+import dev.whence.gradient.projection.ProjectionKind;
 import dev.whence.run.Named;
 import dev.whence.run.Run;
 import dev.whence.run.Setting;

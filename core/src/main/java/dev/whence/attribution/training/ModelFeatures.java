@@ -2,7 +2,7 @@ package dev.whence.attribution.training;
 
 import dev.whence.gradient.ExampleGradients;
 import dev.whence.gradient.Featurizer;
-import dev.whence.gradient.ProjectionSpec;
+import dev.whence.gradient.projection.ProjectionSpec;
 import dev.whence.graph.ModelState;
 import dev.whence.run.Registry;
 import dev.whence.run.Seeds;
@@ -17,7 +17,7 @@ final class ModelFeatures {
   }
 
   /** The projection for the model with this number: a new one for each, and the same for training examples and targets. */
-  static ProjectionSpec spec(dev.whence.gradient.ProjectionKind kind, Subject subject, int model) {
+  static ProjectionSpec spec(dev.whence.gradient.projection.ProjectionKind kind, Subject subject, int model) {
     return new ProjectionSpec(kind, Seeds.derive(subject.run().seed(), model));
   }
 

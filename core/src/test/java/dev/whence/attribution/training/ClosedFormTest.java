@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
-import dev.whence.gradient.ProjectionKind;
+import dev.whence.gradient.projection.ProjectionKind;
 import dev.whence.run.Run;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.task.BinaryCrossEntropy;

@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
 import dev.whence.torch.Tensor;
 import java.util.Optional;
@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param axis the axis that grows with the number of examples
  * @param order whether that axis counts examples alone, or merged with another axis
  */
-record Layout(int axis, Order order) {
+public record Layout(int axis, Order order) {
   /** What the axis counts. */
-  enum Order {
+  public enum Order {
     /** Examples alone. */
     ALONE,
     /** Examples outermost, each followed by its steps: [b·t]. */
@@ -21,13 +21,13 @@ record Layout(int axis, Order order) {
   }
 
   /** The first axis counts examples alone. */
-  static final Layout FIRST = new Layout(0, Order.ALONE);
+  public static final Layout FIRST = new Layout(0, Order.ALONE);
 
   /**
    * Where the examples lie, from a value's shapes in runs of two sizes; merged examples are taken to be outermost, which
    * remains to be verified. Empty if no axis or more than one grows with them.
    */
-  static Optional<Layout> of(long[] few, int b, long[] more, int c) {
+  public static Optional<Layout> of(long[] few, int b, long[] more, int c) {
     if (few.length != more.length) {
       return Optional.empty();
     }
@@ -46,12 +46,12 @@ record Layout(int axis, Order order) {
   }
 
   /** Whether the order of merged axes is a guess. */
-  boolean isMerged() {
+  public boolean isMerged() {
     return order != Order.ALONE;
   }
 
   /** The same with the other order of merged axes. */
-  Layout reordered() {
+  public Layout reordered() {
     return switch (order) {
       case ALONE -> this;
       case OUTER -> new Layout(axis, Order.INNER);
@@ -60,7 +60,7 @@ record Layout(int axis, Order order) {
   }
 
   /** The examples' axis first; steps merged with it come second: {@code [b, …]} or {@code [b, t, …]}. */
-  Tensor toFront(Tensor tensor, int examples) {
+  public Tensor toFront(Tensor tensor, int examples) {
     if (order == Order.ALONE) {
       return axis == 0 ? tensor : Tensor.call("aten::movedim.int", tensor, axis, 0);
     }
@@ -72,7 +72,7 @@ record Layout(int axis, Order order) {
   }
 
   /** From {@code [n, g, t, w]} with the examples in n to {@code [b, g, n/b·t, w]}. */
-  Tensor regroup(Tensor vectors, int examples) {
+  public Tensor regroup(Tensor vectors, int examples) {
     if (order == Order.ALONE) {
       return vectors;
     }
@@ -91,7 +91,7 @@ record Layout(int axis, Order order) {
   }
 
   /** {@code [b, 1, t, w]} from a tensor whose last axis holds the vectors. */
-  Tensor vectors(Tensor tensor, int examples) {
+  public Tensor vectors(Tensor tensor, int examples) {
     Tensor front = toFront(tensor, examples);
     return front.reshape(examples, 1, -1, tensor.size(-1));
   }

@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
 import dev.whence.torch.Tensor;
 

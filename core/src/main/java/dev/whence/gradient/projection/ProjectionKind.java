@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.projection;
 
 /**
  * A way to make gradients short. All but {@link Exact} are random and scaled so that E⟨Px, Py⟩ = ⟨x, y⟩ over seeds: the

@@ -1,6 +1,6 @@
-package dev.whence.gradient;
+package dev.whence.gradient.projection;
 
-import dev.whence.gradient.ProjectionKind.TwoSided;
+import dev.whence.gradient.projection.ProjectionKind.TwoSided;
 import dev.whence.run.Seeds;
 import dev.whence.torch.DType;
 import dev.whence.torch.Generator;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param left {@code [kₗ, rows]}, or null for the identity
  * @param right {@code [kᵣ, …]}, or null for the identity
  */
-record TwoSidedProjection(long rows, int columns, @Nullable Tensor left, @Nullable Tensor right)
+public record TwoSidedProjection(long rows, int columns, @Nullable Tensor left, @Nullable Tensor right)
     implements
       Projection {
 

@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.projection;
 
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;

@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Work on many gradients a few at a time, so that what is written out in between stays small. */
-final class Blocks {
+public final class Blocks {
   /** Numbers an intermediate result may hold: 64 MB in single precision. */
   private static final long LIMIT = 1L << 24;
 
@@ -29,7 +29,7 @@ final class Blocks {
     }
   }
 
-  static long[] shape(long first, List<Long> rest) {
+  public static long[] shape(long first, List<Long> rest) {
     var all = new long[rest.size() + 1];
     all[0] = first;
     for (int i = 0; i < rest.size(); i++) {

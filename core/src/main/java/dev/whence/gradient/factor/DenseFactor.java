@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
 import dev.whence.torch.Tensor;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dense {@code [b, g, t, w]}
  */
-record DenseFactor(Tensor dense) implements Factor {
+public record DenseFactor(Tensor dense) implements Factor {
   @Override
   public int examples() {
     return Math.toIntExact(dense.size(0));

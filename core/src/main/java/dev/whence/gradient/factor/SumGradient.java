@@ -1,5 +1,6 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
+import dev.whence.gradient.projection.Projection;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Gradients by a parameter that is used several times: the sum over its uses, cross terms included. */
-final class SumGradient implements FactoredGradient {
+public final class SumGradient implements FactoredGradient {
   private final List<FactoredGradient> uses;
 
   /** @param uses at least one, all by the same parameter, of the same examples */
@@ -20,7 +21,7 @@ final class SumGradient implements FactoredGradient {
    * Fewer gradients with the same sum, since products have a term for each pair: those written out added up, outer products of
    * dense factors as one with all their steps.
    */
-  static List<FactoredGradient> joined(List<FactoredGradient> uses) {
+  public static List<FactoredGradient> joined(List<FactoredGradient> uses) {
     if (uses.size() < 2) {
       return uses;
     }
@@ -44,7 +45,7 @@ final class SumGradient implements FactoredGradient {
   }
 
   /** The sum, or the only one. */
-  static FactoredGradient of(List<FactoredGradient> uses) {
+  public static FactoredGradient of(List<FactoredGradient> uses) {
     return uses.size() == 1 ? uses.getFirst() : new SumGradient(uses);
   }
 

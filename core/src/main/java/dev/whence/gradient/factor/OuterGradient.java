@@ -1,5 +1,7 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
+import dev.whence.gradient.projection.Projection;
+import dev.whence.gradient.projection.TwoSidedProjection;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
@@ -10,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Gradients that are sums of outer products: of linear maps, convolutions and embeddings. Group by group, the rows of
  * the parameter (its first axis) go with the left factor, all other axes with the right.
  */
-final class OuterGradient implements FactoredGradient {
+public final class OuterGradient implements FactoredGradient {
   private final String parameter;
   private final List<Long> shape;
   private final Factor left;
   private final Factor right;
 
-  OuterGradient(String parameter, List<Long> shape, Factor left, Factor right) {
+  public OuterGradient(String parameter, List<Long> shape, Factor left, Factor right) {
     this.parameter = parameter;
     this.shape = List.copyOf(shape);
     this.left = left;
@@ -29,7 +31,7 @@ final class OuterGradient implements FactoredGradient {
   }
 
   /** The sum of gradients with dense factors, of the same parameter and examples: all their steps one after another. */
-  static OuterGradient joined(List<OuterGradient> uses) {
+  public static OuterGradient joined(List<OuterGradient> uses) {
     OuterGradient first = uses.getFirst();
     return uses.size() == 1
         ? first
@@ -133,7 +135,7 @@ final class OuterGradient implements FactoredGradient {
   }
 
   /** The matrix for a left factor: groups need the identity written out, since each has rows of its own. */
-  static @Nullable Tensor left(TwoSidedProjection sides, Factor factor) {
+  public static @Nullable Tensor left(TwoSidedProjection sides, Factor factor) {
     return sides.left() == null && factor.groups() > 1
         ? Tensor.call("aten::eye", sides.rows(), factor.tensors().getFirst().dtype())
         : sides.left();
@@ -150,7 +152,7 @@ final class OuterGradient implements FactoredGradient {
   }
 
   /** Σ over groups and steps of projected left times projected right, {@code [b, kₗ·kᵣ]}. */
-  static Tensor product(Tensor left, Tensor right) {
+  public static Tensor product(Tensor left, Tensor right) {
     Tensor rows = left.size(1) == 1 ? left.squeeze(1) : left.flatten(1, 2);
     Tensor columns = right.size(1) == 1 ? right.squeeze(1) : right.flatten(1, 2);
     return rows.transpose(1, 2).bmm(columns).flatten(1, 2);

@@ -1,13 +1,14 @@
-package dev.whence.gradient;
+package dev.whence.gradient.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.whence.gradient.ProjectionKind.Gaussian;
-import dev.whence.gradient.ProjectionKind.Rademacher;
-import dev.whence.gradient.ProjectionKind.SparseSign;
-import dev.whence.gradient.ProjectionKind.TwoSided;
+import dev.whence.gradient.factor.Blocks;
+import dev.whence.gradient.projection.ProjectionKind.Gaussian;
+import dev.whence.gradient.projection.ProjectionKind.Rademacher;
+import dev.whence.gradient.projection.ProjectionKind.SparseSign;
+import dev.whence.gradient.projection.ProjectionKind.TwoSided;
 import dev.whence.torch.DType;
 import dev.whence.torch.Generator;
 import dev.whence.torch.Scope;

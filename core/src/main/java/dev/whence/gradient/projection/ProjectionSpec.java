@@ -1,11 +1,11 @@
-package dev.whence.gradient;
+package dev.whence.gradient.projection;
 
-import dev.whence.gradient.ProjectionKind.Exact;
-import dev.whence.gradient.ProjectionKind.Gaussian;
-import dev.whence.gradient.ProjectionKind.Rademacher;
-import dev.whence.gradient.ProjectionKind.SparseSign;
-import dev.whence.gradient.ProjectionKind.Spread;
-import dev.whence.gradient.ProjectionKind.TwoSided;
+import dev.whence.gradient.projection.ProjectionKind.Exact;
+import dev.whence.gradient.projection.ProjectionKind.Gaussian;
+import dev.whence.gradient.projection.ProjectionKind.Rademacher;
+import dev.whence.gradient.projection.ProjectionKind.SparseSign;
+import dev.whence.gradient.projection.ProjectionKind.Spread;
+import dev.whence.gradient.projection.ProjectionKind.TwoSided;
 import dev.whence.run.Seeds;
 import dev.whence.torch.DType;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ public record ProjectionSpec(ProjectionKind kind, long seed) {
   }
 
   /** What each of a model's parameters is projected by, given the shapes of all. */
-  Map<String, ProjectionSpec> over(Map<String, List<Long>> shapes) {
+  public Map<String, ProjectionSpec> over(Map<String, List<Long>> shapes) {
     var own = new LinkedHashMap<String, ProjectionSpec>();
     if (kind instanceof Spread spread) {
       Shares.of(spread.columns(), shapes)
@@ -67,7 +67,7 @@ public record ProjectionSpec(ProjectionKind kind, long seed) {
     };
   }
 
-  static long elements(List<Long> shape) {
+  public static long elements(List<Long> shape) {
     return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
   }
 

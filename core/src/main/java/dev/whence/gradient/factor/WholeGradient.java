@@ -1,5 +1,6 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
+import dev.whence.gradient.projection.Projection;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  * @param parameter the parameter's name
  * @param materialize {@code [b, …shape]}
  */
-record WholeGradient(String parameter, Tensor materialize) implements FactoredGradient {
+public record WholeGradient(String parameter, Tensor materialize) implements FactoredGradient {
   /** The sum of gradients by the same parameter of the same examples. */
   static WholeGradient joined(List<WholeGradient> uses) {
     Tensor total = uses.getFirst().materialize();

@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
@@ -15,9 +15,10 @@ import java.util.List;
  * @param dilation steps between taps of the kernel
  * @param groups channel groups that do not mix
  */
-record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Long> dilation, long groups) {
+public record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Long> dilation,
+    long groups) {
   /** Copies. */
-  Window {
+  public Window {
     kernel = List.copyOf(kernel);
     stride = List.copyOf(stride);
     padding = List.copyOf(padding);
@@ -30,7 +31,7 @@ record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Lon
   }
 
   /** Number of spatial axes. */
-  int axes() {
+  public int axes() {
     return kernel.size();
   }
 
@@ -85,7 +86,7 @@ record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Lon
    * @param input {@code [n, c, h, w]} with c = groups
    * @param delta {@code [n, cₒ, h', w']}
    */
-  Tensor depthwise(Tensor input, Tensor delta) {
+  public Tensor depthwise(Tensor input, Tensor delta) {
     Tensor padded = Tensor.call("aten::constant_pad_nd", input,
         List.of(padding.get(1), padding.get(1), padding.get(0), padding.get(0)), 0.0);
     Tensor byGroup = delta.reshape(delta.size(0), groups, -1, delta.size(2), delta.size(3));

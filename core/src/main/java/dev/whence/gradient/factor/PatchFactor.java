@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
 import dev.whence.torch.Tensor;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout where the examples lie on the first axis
  * @param examples b
  */
-record PatchFactor(Tensor input, Window window, Layout layout, int examples) implements Factor {
+public record PatchFactor(Tensor input, Window window, Layout layout, int examples) implements Factor {
   @Override
   public long groups() {
     return window.groups();

@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
 import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param width length of a vector: the number of rows to pick from
  * @param dtype element type of the vectors
  */
-record OneHotFactor(Tensor indices, long width, DType dtype) implements Factor {
+public record OneHotFactor(Tensor indices, long width, DType dtype) implements Factor {
   @Override
   public int examples() {
     return Math.toIntExact(indices.size(0));

@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
 import dev.whence.torch.Tensor;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One side of a sum of outer products: for each example, group and step a vector, {@code [b, g, t, w]}, perhaps never
  * written out. Example i's gradient is, in each group, Σₜ leftₜ rightₜᵀ.
  */
-sealed interface Factor permits DenseFactor, OneHotFactor, PatchFactor {
+public sealed interface Factor permits DenseFactor, OneHotFactor, PatchFactor {
   /** Examples, b. */
   int examples();
 

@@ -1,6 +1,6 @@
-package dev.whence.gradient;
+package dev.whence.gradient.projection;
 
-import dev.whence.gradient.ProjectionKind.TwoSided;
+import dev.whence.gradient.projection.ProjectionKind.TwoSided;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
-package dev.whence.gradient;
+package dev.whence.gradient.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.whence.gradient.ProjectionKind.TwoSided;
+import dev.whence.gradient.projection.ProjectionKind.TwoSided;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.whence.gradient;
+package dev.whence.gradient.projection;
 
 import dev.whence.run.Seeds;
 import dev.whence.torch.DType;

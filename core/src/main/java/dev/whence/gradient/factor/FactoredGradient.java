@@ -1,5 +1,6 @@
-package dev.whence.gradient;
+package dev.whence.gradient.factor;
 
+import dev.whence.gradient.projection.Projection;
 import dev.whence.torch.Tensor;
 import java.util.List;
 
