@@ -109,7 +109,7 @@ public final class Datasets {
     return formats;
   }
 
-  static DatasetFormat format(DataSpec spec) throws IOException {
+  public static DatasetFormat format(DataSpec spec) throws IOException {
     String name = spec.format().name();
     for (DatasetFormat format : all()) {
       if (name.equals("auto") ? format.reads(spec.path()) : format.name().equals(name)) {

@@ -3,7 +3,7 @@ package dev.whence.data;
 import java.util.regex.Pattern;
 
 /** Reads decimal numbers from text: what CSV and people write, nothing else Java's parser would also take. */
-final class Decimals {
+public final class Decimals {
   private static final Pattern FORM = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
   private static final Pattern NOT_FINITE = Pattern.compile("[+-]?(nan|inf|infinity)",
       Pattern.CASE_INSENSITIVE);
@@ -14,7 +14,7 @@ final class Decimals {
   }
 
   /** Adds the number the text is. @throws DataException without a place, if it is none or not finite */
-  static void parse(CharSequence text, Numbers into) throws DataException {
+  public static void parse(CharSequence text, Numbers into) throws DataException {
     int length = text.length();
     if (length == 0) {
       throw new DataException("the value is empty; drop the record or fill it in");

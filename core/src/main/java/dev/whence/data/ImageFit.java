@@ -52,7 +52,7 @@ public record ImageFit(List<Integer> resize, List<Integer> crop, Interpolation i
   }
 
   /** Resized and cut. @throws DataException without a place, if the cut or the pixels do not fit */
-  Planes apply(Planes image, long mostPixels) throws DataException {
+  public Planes apply(Planes image, long mostPixels) throws DataException {
     Planes resized = image;
     if (!resize.isEmpty()) {
       boolean both = resize.size() == 2;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A map from a run file, read key by key with messages that name the key. */
-final class Keys {
+public final class Keys {
   private static final int LISTED = 20;
   private static final int BRIEF = 80;
   private static final Pattern PLAIN = Pattern.compile("[^\\s,;:'\"{}\\[\\]()]+");
@@ -29,7 +29,7 @@ final class Keys {
   }
 
   /** Says that a name is unknown, which one is nearest, and all that are known. */
-  static String unknown(String what, String name, Collection<String> known) {
+  public static String unknown(String what, String name, Collection<String> known) {
     String nearest = known.stream().min(Comparator.comparingInt(candidate -> distance(name, candidate)))
         .filter(candidate -> distance(name, candidate) < Math.clamp(name.length(), 1, 3 + name.length() / 4))
         .orElse("");
@@ -45,7 +45,7 @@ final class Keys {
   }
 
   /** The first part of a long text. */
-  static String brief(String text) {
+  public static String brief(String text) {
     return text.length() > BRIEF ? text.substring(0, BRIEF) + "…" : text;
   }
 

@@ -20,7 +20,7 @@ public final class Numbers {
   private int truths;
   private boolean fitted;
 
-  Numbers(boolean whole, List<Long> wanted, int capacity) {
+  public Numbers(boolean whole, List<Long> wanted, int capacity) {
     this(whole, wanted, capacity, ImageFit.NONE);
   }
 
@@ -47,12 +47,12 @@ public final class Numbers {
   }
 
   /** How a picture is brought to that shape. */
-  ImageFit fit() {
+  public ImageFit fit() {
     return fit;
   }
 
   /** Says that a picture was brought to its shape by {@link #fit}. */
-  void fitted() {
+  public void fitted() {
     fitted = true;
   }
 
@@ -90,7 +90,7 @@ public final class Numbers {
   }
 
   /** Adds a missing value if the text stands for one and something stands in for it. */
-  boolean addIfMissing(CharSequence text) throws DataException {
+  public boolean addIfMissing(CharSequence text) throws DataException {
     boolean missing = mapping.isMissing(text.toString());
     if (missing) {
       addMissing();
@@ -160,15 +160,15 @@ public final class Numbers {
     extents = List.of();
   }
 
-  boolean isWhole() {
+  public boolean isWhole() {
     return whole;
   }
 
-  long wholeAt(int index) {
+  public long wholeAt(int index) {
     return longs[index];
   }
 
-  double doubleAt(int index) {
+  public double doubleAt(int index) {
     return doubles[index];
   }
 

@@ -1,33 +1,33 @@
 package dev.whence.data;
 
 /** A picture as planes of numbers 0..255, row-major: one of gray, or red, green and blue. */
-final class Planes {
+public final class Planes {
   private final int width;
   private final int height;
   private final int[][] planes;
 
   /** One plane or three, {@code width · height} numbers each, which are not copied. */
-  Planes(int width, int height, int[][] planes) {
+  public Planes(int width, int height, int[][] planes) {
     this.width = width;
     this.height = height;
     this.planes = planes;
   }
 
-  int width() {
+  public int width() {
     return width;
   }
 
-  int height() {
+  public int height() {
     return height;
   }
 
   /** The planes themselves. */
-  int[][] planes() {
+  public int[][] planes() {
     return planes;
   }
 
   /** The planes asked for: Rec. 601 luma in fixed point from colours, gray three times as colours. */
-  Planes as(int channels) {
+  public Planes as(int channels) {
     if (planes.length == channels) {
       return this;
     }
@@ -42,7 +42,7 @@ final class Planes {
   }
 
   /** Turned and mirrored as an EXIF orientation, 1 to 8, asks for. */
-  Planes upright(int orientation) {
+  public Planes upright(int orientation) {
     if (orientation == 1) {
       return this;
     }

@@ -3,7 +3,7 @@ package dev.whence.study;
 import dev.whence.data.DataException;
 import dev.whence.data.Dataset;
 import dev.whence.data.Place;
-import dev.whence.data.Records;
+import dev.whence.data.format.Records;
 import dev.whence.graph.Safetensors;
 import dev.whence.run.Json;
 import dev.whence.run.Provenance;

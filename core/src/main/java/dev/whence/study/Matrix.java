@@ -2,7 +2,7 @@ package dev.whence.study;
 
 import dev.whence.data.DataException;
 import dev.whence.data.Place;
-import dev.whence.data.Records;
+import dev.whence.data.format.Records;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Files of the repository that tests read. */
-final class Fixtures {
+public final class Fixtures {
   private Fixtures() {
   }
 
-  static Path root() {
+  public static Path root() {
     return Path.of(System.getProperty("whence.root"), "fixtures");
   }
 
   /** The first hundred digits, pixels over 16. */
-  static DataSpec digitsCsv() {
+  public static DataSpec digitsCsv() {
     return DataSpec.of(root().resolve("data/digits-100.csv")).withId("id").withLabel(Label.classes("label"))
         .withColumn("image", Source.of("pixel_0..pixel_63").shaped(1, 8, 8).normalized(sixteenth()));
   }
@@ -27,21 +27,21 @@ final class Fixtures {
   }
 
   /** All values of a column, row-major. */
-  static float[] floats(Dataset data, String column) {
+  public static float[] floats(Dataset data, String column) {
     try (var _ = Scope.open()) {
       return data.batch(Datasets.range(0, data.size())).column(column).toFloats();
     }
   }
 
   /** All values of a column, row-major. */
-  static long[] longs(Dataset data, String column) {
+  public static long[] longs(Dataset data, String column) {
     try (var _ = Scope.open()) {
       return data.batch(Datasets.range(0, data.size())).column(column).toLongs();
     }
   }
 
   /** An NPY file, version 1, with this header, whatever it says, and this content. */
-  static byte[] npy(String header, byte[] content) {
+  public static byte[] npy(String header, byte[] content) {
     byte[] text = (header + "\n").getBytes(StandardCharsets.ISO_8859_1);
     ByteBuffer buffer = ByteBuffer.allocate(10 + text.length + content.length).order(ByteOrder.LITTLE_ENDIAN);
     buffer.put(new byte[]{(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) text.length)
@@ -50,7 +50,7 @@ final class Fixtures {
   }
 
   /** An NPY file of 32-bit floats. */
-  static byte[] npy(float[] values, String shape) {
+  public static byte[] npy(float[] values, String shape) {
     ByteBuffer content = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     content.asFloatBuffer().put(values);
     return npy("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }", content.array());

@@ -1,5 +1,10 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
+import dev.whence.data.DataException;
+import dev.whence.data.DataLimits;
+import dev.whence.data.DatasetFormat;
+import dev.whence.data.Place;
+import dev.whence.data.RecordReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

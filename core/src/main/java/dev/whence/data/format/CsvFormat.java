@@ -1,5 +1,9 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
+import dev.whence.data.DataLimits;
+import dev.whence.data.DatasetFormat;
+import dev.whence.data.Place;
+import dev.whence.data.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,5 +1,11 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
+import dev.whence.data.DataException;
+import dev.whence.data.DataLimits;
+import dev.whence.data.Keys;
+import dev.whence.data.Numbers;
+import dev.whence.data.Place;
+import dev.whence.data.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -1,5 +1,6 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
+import dev.whence.data.DataException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;

@@ -1,4 +1,4 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -9,6 +9,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import dev.whence.data.DataException;
+import dev.whence.data.DataLimits;
+import dev.whence.data.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

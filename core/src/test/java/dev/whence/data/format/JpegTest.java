@@ -1,4 +1,4 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.whence.data.DataException;
+import dev.whence.data.DataSpec;
+import dev.whence.data.Dataset;
+import dev.whence.data.Datasets;
+import dev.whence.data.Fixtures;
+import dev.whence.data.ImageFit;
+import dev.whence.data.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

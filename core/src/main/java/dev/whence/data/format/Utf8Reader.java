@@ -1,5 +1,7 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
+import dev.whence.data.DataException;
+import dev.whence.data.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;

@@ -1,8 +1,16 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.whence.data.Column;
+import dev.whence.data.DataException;
+import dev.whence.data.DataSpec;
+import dev.whence.data.Dataset;
+import dev.whence.data.Datasets;
+import dev.whence.data.Fixtures;
+import dev.whence.data.Label;
+import dev.whence.data.Source;
 import dev.whence.torch.DType;
 import java.io.IOException;
 import java.nio.file.Files;

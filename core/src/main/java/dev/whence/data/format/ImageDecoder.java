@@ -1,5 +1,10 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
+import dev.whence.data.DataException;
+import dev.whence.data.DataLimits;
+import dev.whence.data.Numbers;
+import dev.whence.data.Place;
+import dev.whence.data.Planes;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.IndexColorModel;

@@ -1,5 +1,8 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
+import dev.whence.data.DataException;
+import dev.whence.data.Decimals;
+import dev.whence.data.Numbers;
 import java.util.List;
 
 /** Reads a cell of text that is a number, or a list of them: {@code 1 2 3}, {@code 1;2;3} or {@code [1, 2, 3]}. */

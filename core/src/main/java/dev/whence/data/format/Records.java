@@ -1,5 +1,12 @@
-package dev.whence.data;
+package dev.whence.data.format;
 
+import dev.whence.data.DataException;
+import dev.whence.data.DataSpec;
+import dev.whence.data.DatasetFormat;
+import dev.whence.data.Datasets;
+import dev.whence.data.Numbers;
+import dev.whence.data.Place;
+import dev.whence.data.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
