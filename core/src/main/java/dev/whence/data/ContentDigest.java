@@ -1,25 +1,17 @@
 package dev.whence.data;
 
+import dev.whence.run.Fingerprint;
+import dev.whence.run.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** SHA-256 over a data set's names, types, shapes, ids and values; every part with its length, so that none can be mistaken for another. */
 final class ContentDigest {
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.start();
   private final byte[] buffer = new byte[1 << 12];
-
-  ContentDigest() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256, this one has not", e);
-    }
-  }
 
   Fingerprint of(MemoryDataset data) {
     add("whence data set 1");
@@ -38,7 +30,7 @@ final class ContentDigest {
         add(data.value(column, row));
       }
     }
-    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+    return Sha256.finish(digest);
   }
 
   private void add(List<String> texts) {

@@ -1,5 +1,6 @@
 package dev.whence.data;
 
+import dev.whence.run.Fingerprint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.whence.data;
 
+import dev.whence.run.Fingerprint;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.lang.foreign.MemorySegment;

@@ -1,12 +1,12 @@
 package dev.whence.data;
 
+import dev.whence.run.Fingerprint;
+import dev.whence.run.Sha256;
 import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,20 +117,12 @@ final class Relabelled implements Dataset {
 
   @Override
   public Fingerprint fingerprint() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     digest.update(("whence labels 1 " + base.fingerprint().hex() + label).getBytes(StandardCharsets.UTF_8));
     for (double[] row : values) {
       digest.update(Arrays.toString(row).getBytes(StandardCharsets.UTF_8));
     }
-    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256, this one has not", e);
-    }
+    return Sha256.finish(digest);
   }
 
   @Override

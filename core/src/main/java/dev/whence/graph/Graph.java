@@ -1,6 +1,6 @@
 package dev.whence.graph;
 
-import dev.whence.data.Fingerprint;
+import dev.whence.run.Fingerprint;
 import dev.whence.torch.Forecaster;
 import java.util.ArrayList;
 import java.util.Collections;

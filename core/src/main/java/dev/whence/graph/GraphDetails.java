@@ -1,6 +1,6 @@
 package dev.whence.graph;
 
-import dev.whence.data.Fingerprint;
+import dev.whence.run.Fingerprint;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,14 +1,13 @@
 package dev.whence.graph;
 
-import dev.whence.data.Fingerprint;
+import dev.whence.run.Fingerprint;
+import dev.whence.run.Sha256;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** Digests a graph's structure and numbers. */
@@ -19,9 +18,9 @@ final class GraphDigest {
   }
 
   static Fingerprint of(Graph graph) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     update(digest, graph);
-    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+    return Sha256.finish(digest);
   }
 
   private static void update(MessageDigest digest, Graph graph) {
@@ -49,18 +48,10 @@ final class GraphDigest {
   }
 
   static Fingerprint of(ModelState state) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     update(digest, state.parameters());
     update(digest, state.buffers());
-    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.finish(digest);
   }
 
   private static void update(MessageDigest digest, String text) {

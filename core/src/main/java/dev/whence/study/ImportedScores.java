@@ -7,6 +7,7 @@ import dev.whence.data.format.Records;
 import dev.whence.graph.Safetensors;
 import dev.whence.run.Json;
 import dev.whence.run.Provenance;
+import dev.whence.run.Sha256;
 import dev.whence.run.Version;
 import dev.whence.score.Axis;
 import dev.whence.score.ScoreBuilder;
@@ -15,16 +16,10 @@ import dev.whence.score.Semantics;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +47,7 @@ record ImportedScores(Dataset training, Dataset targets, String measurement) {
       throw new DataException(Place.of(file), "there is no such file; check scores." + name);
     }
     var made = new Provenance(Version.text(), name, Map.of("file", file.toString()),
-        Map.of("scores", digest(file), "training", training.fingerprint().hex(), "targets",
+        Map.of("scores", Sha256.of(file).hex(), "training", training.fingerprint().hex(), "targets",
             targets.fingerprint().hex()),
         Map.of(), Map.of());
     var builder = new ScoreBuilder(new Axis(Axis.Kind.TARGET, targets.ids()),
@@ -65,16 +60,6 @@ record ImportedScores(Dataset training, Dataset targets, String measurement) {
       matrix(file, builder);
     }
     return builder.build();
-  }
-
-  private static String digest(Path file) throws IOException {
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file),
-        MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException thrown) {
-      throw new IllegalStateException(thrown);
-    }
   }
 
   private static boolean isList(Path file) throws IOException {

@@ -3,6 +3,7 @@ package dev.whence.training;
 import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.run.Seeds;
+import dev.whence.run.Sha256;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
@@ -75,7 +76,7 @@ public final class Initialization {
         Start start = java.util.Objects.requireNonNull(starts.get(name));
         drawn.put(name, Scope.release(start.distribution() instanceof Distribution.FromFile
             ? tensor.copy()
-            : start.draw(Seeds.derive(seed, STREAM, Digests.number(name)), tensor)));
+            : start.draw(Seeds.derive(seed, STREAM, Sha256.number(name)), tensor)));
       }
     });
     return drawn;

@@ -1,6 +1,10 @@
 package dev.whence.training;
 
 import dev.whence.data.Dataset;
+import dev.whence.run.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.LongStream;
@@ -79,7 +83,14 @@ public final class TrainingSet {
 
   /** Hash of rows and weights, for telling runs apart. */
   String digest() {
-    return Digests.of(rows, weights);
+    var bytes = ByteBuffer.allocate(8 * (rows.length + weights.length + 1)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(rows.length);
+    bytes.asLongBuffer().put(rows);
+    bytes.position(8 * (rows.length + 1));
+    bytes.asDoubleBuffer().put(weights);
+    MessageDigest digest = Sha256.start();
+    digest.update(bytes.array());
+    return Sha256.finish(digest).hex();
   }
 
   @Override

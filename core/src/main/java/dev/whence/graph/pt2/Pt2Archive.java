@@ -1,8 +1,9 @@
 package dev.whence.graph.pt2;
 
-import dev.whence.data.Fingerprint;
 import dev.whence.graph.CorruptModelException;
 import dev.whence.graph.Limits;
+import dev.whence.run.Fingerprint;
+import dev.whence.run.Sha256;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -10,9 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,13 +115,9 @@ final class Pt2Archive implements AutoCloseable {
   }
 
   Fingerprint fingerprint() throws IOException {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      stored(0, channel.size(), digest::update);
-      return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.start();
+    stored(0, channel.size(), digest::update);
+    return Sha256.finish(digest);
   }
 
   private interface Sink {

@@ -1,4 +1,4 @@
-package dev.whence.data;
+package dev.whence.run;
 
 import java.util.regex.Pattern;
 
