@@ -40,7 +40,8 @@ class ArchitectureTest {
   private static final List<Set<String>> LAYERS = List.of(Set.of("run"),
       Set.of("data", "algebra", "store", "score"),
       Set.of("graph"), Set.of("task"), Set.of("gradient", "training"), Set.of("masking"),
-      Set.of("attribution", "language", "valuation", "evaluation", "curation", "stability"), Set.of("study"));
+      Set.of("attribution", "language", "valuation", "evaluation", "curation", "stability", "inspection"),
+      Set.of("study"));
   private static final Set<String> HOUSES = Set.of("torch", "adapters", "app");
   private static final List<String> KINDS = List.of("training", "context", "component", "feature");
 

@@ -2,9 +2,9 @@ package dev.whence.study;
 
 import dev.whence.graph.Graph;
 import dev.whence.run.Settings;
-import dev.whence.training.Origin;
 import dev.whence.training.Recipe;
 import dev.whence.training.RecipeNote;
+import dev.whence.training.initial.Origin;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.whence.study;
 
 import dev.whence.run.Setting;
 import dev.whence.run.Settings;
-import dev.whence.training.Distribution;
 import dev.whence.training.Recipe;
+import dev.whence.training.initial.Distribution;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.whence.graph.ModelState;
 import dev.whence.run.Run;
 import dev.whence.task.Task;
 import dev.whence.torch.Scope;
+import dev.whence.training.initial.Initialization;
 import java.util.stream.LongStream;
 
 /** Trains a task's graph by a recipe from initial numbers by seed, and asks for the task's measurement. */

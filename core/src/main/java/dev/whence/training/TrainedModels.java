@@ -5,6 +5,7 @@ import dev.whence.graph.Parallel;
 import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.run.Seeds;
+import dev.whence.training.initial.Initialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -13,11 +13,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The handwritten digits and the demo's network for them. */
-final class Digits {
+public final class Digits {
   private Digits() {
   }
 
-  static Path root() {
+  public static Path root() {
     return Path.of(System.getProperty("whence.root"));
   }
 

@@ -12,6 +12,7 @@ import dev.whence.store.OutcomeStore;
 import dev.whence.task.CrossEntropy;
 import dev.whence.task.ModelTask;
 import dev.whence.torch.Natives;
+import dev.whence.training.initial.Initialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

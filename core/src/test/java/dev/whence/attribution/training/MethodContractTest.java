@@ -21,7 +21,7 @@ import dev.whence.task.CrossEntropy;
 import dev.whence.task.ModelTask;
 import dev.whence.torch.Natives;
 import dev.whence.training.Checkpoint;
-import dev.whence.training.Initialization;
+import dev.whence.training.initial.Initialization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.whence.study;
+package dev.whence.inspection;
 
 import dev.whence.data.Batch;
 import dev.whence.gradient.ExampleGradients;

@@ -1,4 +1,4 @@
-package dev.whence.training;
+package dev.whence.training.initial;
 
 import dev.whence.graph.Argument;
 import dev.whence.graph.Graph;

@@ -1,4 +1,4 @@
-package dev.whence.study;
+package dev.whence.inspection;
 
 import dev.whence.torch.Autograd;
 import dev.whence.torch.DType;

@@ -1,4 +1,4 @@
-package dev.whence.study;
+package dev.whence.inspection;
 
 import dev.whence.gradient.GradientSupport;
 import dev.whence.graph.Extent;

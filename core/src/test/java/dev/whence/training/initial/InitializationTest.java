@@ -1,4 +1,4 @@
-package dev.whence.training;
+package dev.whence.training.initial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import dev.whence.torch.DType;
 import dev.whence.torch.Generator;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import dev.whence.training.Digits;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
