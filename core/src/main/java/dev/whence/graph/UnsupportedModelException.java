@@ -8,4 +8,9 @@ public final class UnsupportedModelException extends ModelException {
   public UnsupportedModelException(String message) {
     super(message);
   }
+
+  /** The same with the failure it was found by. */
+  public UnsupportedModelException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -3,6 +3,7 @@ package dev.whence.torch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -17,11 +18,14 @@ public final class Forecaster {
   private static final int MOST_KNOWN = 1 << 16;
   /** Calls without memory that fail until the operator counts as having no form without memory. */
   private static final int MOST_FAILURES = 3;
+  /** Failed calls of an operator, for whatever reason, until it is tried no more: each takes some milliseconds. */
+  private static final int MOST_MISFITS = 500;
   private static final long LARGEST_ENTRY = 16;
 
   private final FormRules rules = new FormRules();
   private final Map<Call, Forecast> known = new ConcurrentHashMap<>();
-  private final Map<Operator, Integer> failures = new ConcurrentHashMap<>();
+  private final Map<Operator, Integer> formless = new ConcurrentHashMap<>();
+  private final Map<Operator, Integer> misfits = new ConcurrentHashMap<>();
 
   private record Call(Operator operator, List<@Nullable Object> arguments) {
   }
@@ -65,15 +69,30 @@ public final class Forecaster {
     if (ruled != null) {
       return ruled;
     }
-    if (failures.getOrDefault(given.operator(), 0) < MOST_FAILURES) {
-      try {
-        return hollow(given);
-      } catch (TorchException | ArithmeticException _) {
-        // the call itself will say what is wrong with it, or libtorch knows no form without memory
-        failures.merge(given.operator(), 1, Integer::sum);
-      }
+    Forecast told = attempt(given);
+    if (told != null) {
+      return told;
     }
-    return Forecast.atMost(product(given));
+    // under autocast libtorch brings what it is given to one type: none is wider than single precision
+    Forecast wider = given.mixesPrecision() ? attempt(given.widened()) : null;
+    return Forecast.atMost(wider != null ? wider.bytes() : product(given));
+  }
+
+  /** What libtorch tells by a call without memory; null where that fails. */
+  private @Nullable Forecast attempt(Given given) {
+    Operator operator = given.operator();
+    if (formless.getOrDefault(operator, 0) >= MOST_FAILURES
+        || misfits.getOrDefault(operator, 0) >= MOST_MISFITS) {
+      return null;
+    }
+    try {
+      return hollow(given);
+    } catch (TorchException | ArithmeticException e) {
+      // either libtorch knows no form without memory, or the call does not fit, which it will say itself
+      boolean memory = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("meta");
+      (memory ? formless : misfits).merge(operator, 1, Integer::sum);
+      return null;
+    }
   }
 
   /** An operator about which nothing is known multiplies at most what it is given. */

@@ -35,7 +35,10 @@ final class FormRules {
       "nansum", "nanmean", "count_nonzero");
   /** Numbers only, no tensor. */
   private static final Set<String> NOTHING = Set.of("item", "_local_scalar_dense", "equal", "allclose",
-      "is_nonzero", "_assert_async", "_assert_scalar");
+      "is_nonzero");
+  /** No result at all; under autocast the types they ask for are not those of a forecast. */
+  private static final Set<String> ASSERTIONS = Set.of("_assert_async", "_assert_scalar",
+      "_assert_tensor_metadata");
   /** At most so many bytes an entry of the arguments, broadcast. */
   private static final Set<String> BOUNDED = Set.of("binary_cross_entropy",
       "binary_cross_entropy_with_logits", "cosine_embedding_loss", "hinge_embedding_loss", "huber_loss",
@@ -62,6 +65,7 @@ final class FormRules {
         name -> rules.put(name, given -> Forecast.fresh(0, Form.dense(given.broadcast(), DType.BOOL))));
     OVER_AXES.forEach(name -> rules.put(name, FormRules::overAxes));
     NOTHING.forEach(name -> rules.put(name, _ -> new Forecast(List.of(Forecast.UNKNOWN), List.of(-1), 0)));
+    ASSERTIONS.forEach(name -> rules.put(name, _ -> new Forecast(List.of(0L), List.of(-1), 0)));
     BOUNDED.forEach(name -> rules.put(name, FormRules::bounded));
     for (String name : List.of("native_layer_norm", "native_group_norm", "native_batch_norm",
         "_native_batch_norm_legit", "_native_batch_norm_legit_no_training", "_batch_norm_with_update")) {

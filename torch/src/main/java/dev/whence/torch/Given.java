@@ -49,6 +49,34 @@ record Given(Operator operator, List<? extends @Nullable Object> arguments) {
     return i < list.size() ? list.get(i) : otherwise;
   }
 
+  /** Whether half-precision numbers stand beside single-precision ones. */
+  boolean mixesPrecision() {
+    List<Form> floating = forms().stream().filter(form -> form.dtype().isFloating()).toList();
+    return floating.stream().anyMatch(Given::isHalf) && !floating.stream().allMatch(Given::isHalf);
+  }
+
+  private static boolean isHalf(Form form) {
+    return form.dtype().isFloating() && form.dtype().bytes() < DType.FLOAT32.bytes();
+  }
+
+  /** The same call with half-precision numbers taken for single-precision ones. */
+  Given widened() {
+    return new Given(operator, widened(arguments));
+  }
+
+  private static List<@Nullable Object> widened(List<? extends @Nullable Object> values) {
+    var wide = new ArrayList<@Nullable Object>(values.size());
+    for (Object value : values) {
+      wide.add(switch (value) {
+        case Form form when isHalf(form) -> form.as(DType.FLOAT32);
+        case List<?> list -> widened(list);
+        case null -> null;
+        default -> value;
+      });
+    }
+    return wide;
+  }
+
   /** All tensors among the arguments, also in lists. */
   List<Form> forms() {
     var found = new ArrayList<Form>();

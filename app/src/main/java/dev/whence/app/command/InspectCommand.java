@@ -134,7 +134,7 @@ final class InspectCommand implements Callable<Integer> {
       return passed;
     } catch (IllegalArgumentException | IllegalStateException | TorchException | MemoryLimitException
         | UnsupportedModeException e) {
-      throw new UnsupportedModelException(file + " cannot be run on its sample: " + e.getMessage());
+      throw new UnsupportedModelException(file + " cannot be run on its sample: " + e.getMessage(), e);
     }
   }
 

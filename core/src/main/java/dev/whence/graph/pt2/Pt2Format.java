@@ -1,7 +1,6 @@
 package dev.whence.graph.pt2;
 
 import dev.whence.graph.CorruptModelException;
-import dev.whence.graph.ExportRecord;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphDetails;
 import dev.whence.graph.GraphFormat;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Archives of torch.export (PT2, schema major 8, weights as raw bytes: torch 2.9 and later). */
 public final class Pt2Format implements GraphFormat {
   private static final int SCHEMA = 8;
-  private static final String RECORD = "extra/whence.json";
   private static final String WAY_OUT = "; export the model again with tools/export.py and torch 2.9 or later";
 
   /** The format. */
@@ -108,7 +105,7 @@ public final class Pt2Format implements GraphFormat {
     decoder.calls(module.at("graph"), names);
     signature.readOutputs(module.at("signature").at("output_specs"), leaves(module));
     var details = new GraphDetails(decoder.sizes(), signature.mutations, decoder.modules(),
-        exportRecord(archive).orElse(null), archive.fingerprint(), limits, signature.tied);
+        Notes.read(archive, signature).orElse(null), archive.fingerprint(), limits, signature.tied);
     return new Graph(signature.inputs, signature.outputs, decoder.nodes(), signature.parameters,
         signature.buffers, new ModelState(signature.parameterTensors, signature.bufferTensors), details);
   }
@@ -189,33 +186,5 @@ public final class Pt2Format implements GraphFormat {
       }
     }
     return List.of();
-  }
-
-  private static Optional<ExportRecord> exportRecord(Pt2Archive archive) throws IOException {
-    if (!archive.names().contains(RECORD)) {
-      return Optional.empty();
-    }
-    Json json = Json.parse(archive.bytes(RECORD), RECORD);
-    var initial = new LinkedHashMap<String, String>();
-    Optional<Json> distributions = json.find("initial");
-    if (distributions.isPresent() && distributions.get().find("parameters").isPresent()) {
-      for (var each : distributions.get().at("parameters").fields()) {
-        initial.put(each.getKey(), each.getValue().node().toString());
-      }
-    }
-    var axes = new LinkedHashMap<String, Integer>();
-    Optional<Json> inputs = json.find("inputs");
-    for (Json input : inputs.isPresent() ? inputs.get().items() : List.<Json>of()) {
-      if (input.find("batch_axis").isPresent()) {
-        axes.put(input.at("name").text(), (int) input.at("batch_axis").integer());
-      }
-    }
-    return Optional.of(new ExportRecord(json.node().toString(), words(json, "torch"), words(json, "loss"),
-        words(json, "logits"), initial, axes));
-  }
-
-  private static String words(Json json, String field) throws IOException {
-    Optional<Json> found = json.find(field);
-    return found.isPresent() ? found.get().text() : "";
   }
 }

@@ -71,7 +71,13 @@ final class Signature {
       requireReal(Objects.requireNonNull(tensors.get(name)).dtype(), "parameter '" + name + "'");
     } else {
       tied.put(name, own);
+      requireSame(spec, name, Objects.requireNonNull(tensors.get(own)));
     }
+  }
+
+  /** Whether a parameter or buffer is called so. */
+  boolean has(String name) {
+    return parameterTensors.containsKey(name) || bufferTensors.containsKey(name) || tied.containsKey(name);
   }
 
   private void buffer(Json spec, String name) throws IOException {

@@ -76,6 +76,37 @@ class ForecastsTest {
     }
   }
 
+  @Test
+  void callsOfMixedPrecisionAreForecastAsOfTheWiderType() {
+    // under autocast a call is given half-precision values beside single-precision weights
+    Operator linear = Operator.of("aten::linear");
+    List<@Nullable Object> arguments = List.of(Form.dense(List.of(8L, 256L), DType.BFLOAT16),
+        Form.dense(List.of(3L, 256L), DType.FLOAT32), Form.dense(List.of(3L), DType.FLOAT32));
+    assertThat(new Forecaster().of(linear, arguments).bytes()).isEqualTo(8 * 3 * Float.BYTES);
+  }
+
+  @Test
+  void callsThatDoNotFitLeaveTheForecastOfOthersAsItIs() {
+    var forecaster = new Forecaster();
+    Operator linear = Operator.of("aten::linear");
+    Form input = Form.dense(List.of(8L, 256L), DType.FLOAT32);
+    for (long size = 1; size <= 10; size++) {
+      forecaster.of(linear, List.of(input, Form.dense(List.of(3L, size), DType.FLOAT32)));
+    }
+    Form weight = Form.dense(List.of(256L, 256L), DType.FLOAT32);
+    assertThat(forecaster.of(linear, List.of(input, weight)).results())
+        .containsExactly(Form.dense(List.of(8L, 256L), DType.FLOAT32));
+  }
+
+  @Test
+  void assertionsTakeNothingAndEndNoForecast() {
+    Form single = Form.dense(List.of(8L, 256L), DType.FLOAT32);
+    List<@Nullable Object> arguments = List.of(single, Operator.DEFAULT, Operator.DEFAULT, DType.BFLOAT16);
+    Forecast forecast = new Forecaster().of(Operator.of("aten::_assert_tensor_metadata"), arguments);
+    assertThat(forecast.bytes()).isZero();
+    assertThat(forecast.isExact()).isTrue();
+  }
+
   private static String fault(Operator operator, JsonNode call, Forecast forecast, List<Form> returned) {
     long bytes = returned.stream().mapToLong(Form::bytes).sum();
     if (forecast.isExact()) {

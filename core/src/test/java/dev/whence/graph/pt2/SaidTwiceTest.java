@@ -21,9 +21,11 @@ class SaidTwiceTest {
   @TempDir
   private Path folder;
 
+  private String model = "mlp";
+
   private void refused(String path, Consumer<ObjectNode> change) throws IOException {
     Archive archive = Archive
-        .of(Path.of(System.getProperty("whence.root"), "fixtures", "models", "mlp.pt2"));
+        .of(Path.of(System.getProperty("whence.root"), "fixtures", "models", model + ".pt2"));
     String name = archive.name("models/model.json");
     var root = (ObjectNode) JSON.readTree(archive.entries.get(name));
     change.accept((ObjectNode) root.get("graph_module").get("graph"));
@@ -54,6 +56,14 @@ class SaidTwiceTest {
   void typeAndSizesOfAWeightAreThoseOfItsNumbers() throws IOException {
     refused("numbers of '", graph -> weight(graph).put("dtype", 8));
     refused("numbers of '", graph -> weight(graph).set("sizes", json("[{\"as_int\":3}]")));
+  }
+
+  @Test
+  void theOtherNameOfATiedWeightHasItsSizes() throws IOException {
+    model = "gpt";
+    refused("numbers of 'head.weight'",
+        graph -> ((ObjectNode) graph.get("tensor_values").get("p_head_weight"))
+            .set("sizes", json("[{\"as_int\":3},{\"as_int\":3}]")));
   }
 
   @Test
