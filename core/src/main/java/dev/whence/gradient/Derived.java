@@ -57,7 +57,7 @@ final class Derived {
     }
     for (Node node : graph.nodes()) {
       node.arguments().forEach((argument, given) -> {
-        for (String value : Uses.references(given)) {
+        for (String value : given.reads()) {
           String first = reached.get(value);
           if (first != null && isFree(node)) {
             node.outputs().forEach(made -> reached.putIfAbsent(made, first));

@@ -20,8 +20,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -44,9 +42,8 @@ public final class ExampleGradients {
   private final Model model;
   private final List<String> parameters;
   private final SlowPass slow;
-  /** Passes that no thread uses; they are worth keeping, since a graph must be planned once for each. */
-  private final Queue<FastPass> idle = new ConcurrentLinkedQueue<>();
   private final GradientPlan plan;
+  private final FastPass fast;
 
   /** Gradients of a quantity of the task's model, such as its loss, settled on a state and a few examples. */
   public ExampleGradients(Task.Differentiable task, Quantity quantity, ModelState state, Batch sample) {
@@ -69,6 +66,7 @@ public final class ExampleGradients {
     var used = Uses.of(graph).keySet();
     this.parameters = graph.state().parameters().keySet().stream().filter(used::contains).toList();
     this.plan = settled(state, sample);
+    this.fast = new FastPass(model, plan);
   }
 
   /** The parameters that the model reads, in its order; all others have no gradient. */
@@ -90,11 +88,7 @@ public final class ExampleGradients {
       forward(state, batch, outputs);
       return new Session(collector, batch.size());
     }
-    FastPass waiting = idle.poll();
-    FastPass pass = waiting == null ? new FastPass(model, plan) : waiting;
-    Session session = pass.run(state, batch, collector, outputs);
-    idle.add(pass);
-    return session;
+    return fast.run(state, batch, collector, outputs);
   }
 
   private void forward(ModelState state, Batch batch, Consumer<Map<String, Tensor>> outputs) {
@@ -188,7 +182,7 @@ public final class ExampleGradients {
           ? "parameter " + slow.getFirst() + " takes"
           : "parameters " + String.join(", ", slow) + " take")
           + " one backward pass per example, which is slower: " + reason;
-      if (this.slow.graph().warnsFirst("slow " + sentence, sentence)) {
+      if (this.slow.graph().warnings().addIfFirst("slow " + sentence, sentence)) {
         LOG.warn(sentence);
       }
     });

@@ -11,11 +11,11 @@ import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,33 +23,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * One forward and one backward pass over a batch that hand every planned use what it needs. Parameters require no
  * gradient, so no weight gradient is computed; the first outputs that have examples become leaves, so that there is
- * something to differentiate by. Reusable, by one thread at a time.
+ * something to differentiate by. Immutable; safe for several threads.
  */
 final class FastPass {
   private final Model model;
   private final Execution execution;
+  /** Nodes by whose output is differentiated; it becomes a leaf where nothing before it is one. */
+  private final Set<Integer> sources = new LinkedHashSet<>();
   private final Map<Integer, List<PlannedUse>> byNode = new LinkedHashMap<>();
   private final Set<Derivation> derivations = new LinkedHashSet<>();
-  private @Nullable Session session;
 
   FastPass(Model model, GradientPlan plan) {
     this.model = model;
-    var taps = new LinkedHashMap<Integer, Tap>();
-    var edits = new LinkedHashMap<Integer, Edit>();
     plan.fast().values().forEach(uses -> uses.forEach(use -> {
       byNode.computeIfAbsent(use.use().node().index(), _ -> new ArrayList<>()).add(use);
       if (use.use().derivation() != null) {
         derivations.add(use.use().derivation());
       }
-      taps.put(use.use().node().index(), new UseTap());
-      taps.put(use.source().index(), new UseTap());
-      edits.put(use.source().index(), (_, output, value) -> current().leaf(output, value));
+      sources.add(use.source().index());
     }));
-    this.execution = Execution.of(model.graph()).withEdits(edits).with(taps);
-  }
-
-  private Session current() {
-    return Objects.requireNonNull(session, "no pass is under way");
+    this.execution = Execution.of(model.graph());
   }
 
   /**
@@ -59,27 +52,37 @@ final class FastPass {
    */
   Session run(ModelState state, Batch batch, Collector collector, Consumer<Map<String, Tensor>> outputs) {
     var started = new Session(collector, batch.size());
-    session = started;
     try (var _ = Autograd.on()) {
       derivations.forEach(derivation -> started.record(derivation, state));
-      started.differentiate(forward(state, batch, outputs));
+      started.differentiate(forward(started, state, batch, outputs));
       return started;
     } catch (RuntimeException e) {
       started.close();
       throw e;
-    } finally {
-      session = null;
     }
   }
 
-  private Tensor forward(ModelState state, Batch batch, Consumer<Map<String, Tensor>> outputs) {
+  private Tensor forward(Session session, ModelState state, Batch batch,
+      Consumer<Map<String, Tensor>> outputs) {
     try (var run = Scope.open()) {
-      var result = execution.run(constant(state), model.inputs().apply(batch));
+      var result = observed(session).run(constant(state), model.inputs().apply(batch));
       var plain = new LinkedHashMap<>(result.outputs());
       plain.replaceAll((_, output) -> output.detach());
       outputs.accept(plain);
       return run.keep(model.quantity().perExample(result.outputs(), batch).sum());
     }
+  }
+
+  private Execution observed(Session session) {
+    var tap = new UseTap(session);
+    var taps = new HashMap<Integer, Tap>();
+    byNode.keySet().forEach(node -> taps.put(node, tap));
+    var edits = new HashMap<Integer, Edit>();
+    sources.forEach(node -> {
+      taps.put(node, tap);
+      edits.put(node, (_, output, value) -> session.leaf(output, value));
+    });
+    return execution.withEdits(edits).with(taps);
   }
 
   /** The state with parameters that require no gradient, whatever the caller's do. */
@@ -90,9 +93,14 @@ final class FastPass {
   }
 
   private final class UseTap implements Tap {
+    private final Session now;
+
+    UseTap(Session now) {
+      this.now = now;
+    }
+
     @Override
     public void observe(Node node, List<@Nullable Object> arguments, List<@Nullable Object> outputs) {
-      Session now = current();
       List<PlannedUse> uses = byNode.getOrDefault(node.index(), List.of());
       if (!uses.isEmpty()) {
         now.capture(uses.stream()

@@ -58,7 +58,7 @@ final class Uses {
 
   private void use(Node node) {
     node.arguments().forEach((argument, given) -> {
-      for (String value : references(given)) {
+      for (String value : given.reads()) {
         ParameterView view = views.get(value);
         if (view == null) {
           continue;
@@ -99,10 +99,5 @@ final class Uses {
       case "aten::permute" -> node.literal("dims").equals(Optional.of(List.of(1L, 0L)));
       default -> false;
     };
-  }
-
-  /** Names of the values an argument holds. */
-  static List<String> references(Argument argument) {
-    return new Node(0, "", "", "", Map.of("", argument), List.of()).reads();
   }
 }

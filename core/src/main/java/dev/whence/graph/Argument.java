@@ -5,6 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What a node is given for one argument of its operator. */
 public sealed interface Argument {
+  /** Names of the values it reads, in order; one that is read twice stands twice. A sub-graph reads what it is given alone. */
+  default List<String> reads() {
+    return switch (this) {
+      case Reference(String name) -> List.of(name);
+      case Sequence(List<Argument> items) -> items.stream().flatMap(item -> item.reads().stream()).toList();
+      case Literal _,SubGraph _ -> List.of();
+    };
+  }
+
   /** The value another node, an input, a parameter, a buffer or a constant provides, by its name in the graph. */
   record Reference(String name) implements Argument {
   }

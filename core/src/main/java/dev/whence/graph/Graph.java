@@ -1,7 +1,6 @@
 package dev.whence.graph;
 
 import dev.whence.run.Fingerprint;
-import dev.whence.torch.Forecaster;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,17 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 
 /**
- * A model as a list of operator calls over named values. Immutable but for closing; safe for any thread. The graph
- * owns the numbers its file holds.
+ * A model as a list of operator calls over named values. What it computes never changes; it owns the numbers its file holds,
+ * until it is closed, and carries a list of what users were warned of. Safe for any thread.
  */
 public final class Graph implements AutoCloseable {
-  private static final int MOST_RUNS = 1024;
-
   private final List<GraphInput> inputs;
   private final Map<String, String> outputs;
   private final List<Node> nodes;
@@ -27,12 +23,8 @@ public final class Graph implements AutoCloseable {
   private final Map<String, String> buffers;
   private final ModelState state;
   private final GraphDetails details;
-  /** What users were warned of already, sentences by what they are of: many executions are made of one graph. */
-  private final Map<String, String> warnings = new ConcurrentSkipListMap<>();
-  /** Kinds and sizes of runs that were found to keep the memory limit, so that none is counted twice. */
-  private final Set<List<Object>> fitting = ConcurrentHashMap.newKeySet();
-
-  private final Forecaster forecaster = new Forecaster();
+  private final Warnings warnings = new Warnings();
+  private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
 
   /** A graph of these parts about which nothing more is known. */
   public Graph(List<GraphInput> inputs, Map<String, String> outputs, List<Node> nodes,
@@ -137,36 +129,26 @@ public final class Graph implements AutoCloseable {
     return details.fingerprint().orElseGet(() -> GraphDigest.of(this));
   }
 
+  /** What users were warned of so far, where this model is concerned. */
+  public Warnings warnings() {
+    return warnings;
+  }
+
   /**
-   * Remembers a warning.
+   * What another room works out from a graph, such as a plan for running it: made when it is first asked for, and kept as long as
+   * the graph. Two threads may make it at once; both get the same.
    *
-   * @param what it is of, of which there may be many models and passes
-   * @return whether nobody was warned of this yet
+   * @param kind whose it is: one a class
+   * @param make from the graph alone
    */
-  public boolean warnsFirst(String what, String sentence) {
-    return warnings.putIfAbsent(what, sentence) == null;
-  }
-
-  /** What users were warned of so far, sentences ordered by what they are of. */
-  public List<String> warnings() {
-    return List.copyOf(warnings.values());
-  }
-
-  /** Remembers what calls of this graph take. */
-  public Forecaster forecaster() {
-    return forecaster;
-  }
-
-  /** Whether a run of this kind and size kept the memory limit before. */
-  public boolean fits(List<Object> run) {
-    return fitting.contains(run);
-  }
-
-  /** Remembers that it did; not for ever more sizes. */
-  public void foundFitting(List<Object> run) {
-    if (fitting.size() < MOST_RUNS) {
-      fitting.add(List.copyOf(run));
+  public <T> T derived(Class<T> kind, Function<Graph, T> make) {
+    Object found = derived.get(kind);
+    if (found == null) {
+      T made = make.apply(this);
+      Object earlier = derived.putIfAbsent(kind, made);
+      found = earlier == null ? made : earlier;
     }
+    return kind.cast(found);
   }
 
   /** Closes the file's numbers. */

@@ -1,6 +1,5 @@
 package dev.whence.graph;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,18 +39,7 @@ public record Node(int index, String name, String target, String module, Map<Str
 
   /** Names of the values the call reads, in order of its arguments; a value read twice stands twice. */
   public List<String> reads() {
-    var names = new ArrayList<String>();
-    arguments.values().forEach(argument -> collect(argument, names));
-    return List.copyOf(names);
-  }
-
-  private static void collect(Argument argument, List<String> names) {
-    switch (argument) {
-      case Argument.Reference reference -> names.add(reference.name());
-      case Argument.Sequence sequence -> sequence.items().forEach(item -> collect(item, names));
-      case Argument.Literal _,Argument.SubGraph _ -> {
-      }
-    }
+    return arguments.values().stream().flatMap(argument -> argument.reads().stream()).toList();
   }
 
   /** For messages: name, operator and module. */

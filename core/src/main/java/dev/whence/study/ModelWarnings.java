@@ -23,7 +23,7 @@ record ModelWarnings(StudyFolder folder, Graph graph) {
 
   /** Those of this process and of former ones, each once, in the order of the alphabet. */
   Set<String> all() throws IOException {
-    var all = new TreeSet<>(graph.warnings());
+    var all = new TreeSet<>(graph.warnings().sentences());
     if (Files.isRegularFile(folder.warnings())) {
       Map<String, Object> kept = Json.parse(Files.readString(folder.warnings()));
       if (graph.fingerprint().hex().equals(kept.get(MODEL)) && kept.get(WARNINGS) instanceof List<?> found) {

@@ -41,7 +41,7 @@ public final class ModelTask implements Task.Differentiable {
     this.measurement = Objects.requireNonNull(measurement);
     this.binding = binding;
     this.logits = binding.logitsOf(graph);
-    Logits.doubt(graph, logits, loss).filter(doubt -> graph.warnsFirst("logits " + doubt, doubt))
+    Logits.doubt(graph, logits, loss).filter(doubt -> graph.warnings().addIfFirst("logits " + doubt, doubt))
         .ifPresent(LOG::warn);
   }
 

@@ -140,7 +140,7 @@ class ExampleAxisTest {
         ExampleGradients gradients = gradients(graph, 0, batch);
         assertThat(gradients.support()).noneMatch(GradientSupport::fast);
         gradients(graph, 0, batch);
-        assertThat(graph.warnings()).singleElement().asString()
+        assertThat(graph.warnings().sentences()).singleElement().asString()
             .contains("takes one backward pass per example");
         Tensor found = gradients.of(graph.state(), batch).getFirst().materialize();
         assertThat(found.slice(1, 0, 1).maxAbs()).isPositive();

@@ -92,13 +92,13 @@ class StudyWarningsTest {
     try (Graph graph = Graphs.read(MODELS.resolve("digits-mlp.pt2"))) {
       new ModelWarnings(studyFolder, graph).keep();
       assertThat(run().resolve("warnings.json")).doesNotExist();
-      assertThat(graph.warnsFirst("a", "it draws numbers")).isTrue();
-      assertThat(graph.warnsFirst("a", "it draws numbers")).isFalse();
+      assertThat(graph.warnings().addIfFirst("a", "it draws numbers")).isTrue();
+      assertThat(graph.warnings().addIfFirst("a", "it draws numbers")).isFalse();
       new ModelWarnings(studyFolder, graph).keep();
     }
     try (Graph again = Graphs.read(MODELS.resolve("digits-mlp.pt2"));
         Graph other = Graphs.read(MODELS.resolve("digits-cnn.pt2"))) {
-      assertThat(again.warnings()).isEmpty();
+      assertThat(again.warnings().sentences()).isEmpty();
       assertThat(new ModelWarnings(studyFolder, again).all()).containsExactly("it draws numbers");
       assertThat(new ModelWarnings(studyFolder, other).all()).isEmpty();
       assertThat(ReportWarnings.ofModel(new ModelWarnings(studyFolder, again).all()))

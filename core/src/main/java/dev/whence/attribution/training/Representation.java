@@ -6,7 +6,6 @@ import dev.whence.graph.ModelState;
 import dev.whence.graph.Node;
 import dev.whence.graph.Selector;
 import dev.whence.graph.execution.Execution;
-import dev.whence.graph.execution.Tap;
 import dev.whence.task.Task;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.DType;
@@ -14,30 +13,25 @@ import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** What examples look like at one place inside a model: a node's output, or its input. Safe for several threads. */
 final class Representation {
-  /** What the tap saw in this thread's run. */
-  private static final ThreadLocal<Tensor> SEEN = new ThreadLocal<>();
-
   private final Task.Differentiable task;
   private final String name;
   private final boolean unit;
+  private final Node node;
+  private final boolean input;
   private final Execution execution;
 
   private Representation(Task.Differentiable task, Node node, boolean input, boolean unit) {
     this.task = task;
     this.unit = unit;
     this.name = (unit ? "unit " : "") + (input ? "input of " : "output of ") + node.name();
-    this.execution = Execution.of(task.graph()).with(Map.of(node.index(), tap(input)));
-  }
-
-  private static Tap tap(boolean input) {
-    return (_, arguments, outputs) -> {
-      if ((input ? arguments : outputs).getFirst() instanceof Tensor tensor) {
-        SEEN.set(tensor);
-      }
-    };
+    this.node = node;
+    this.input = input;
+    this.execution = Execution.of(task.graph());
   }
 
   /**
@@ -68,8 +62,7 @@ final class Representation {
   /** Rows, {@code [b, d]} FLOAT32, in the caller's scope; zeros where there is nothing but zeros. */
   Tensor rows(ModelState state, Batch batch) {
     try (var scope = Scope.open(); var _ = Autograd.off()) {
-      execution.run(state, task.inputs(batch));
-      Tensor value = Objects.requireNonNull(SEEN.get(), name);
+      Tensor value = seen(state, batch);
       if (value.rank() == 0 || value.size(0) != batch.size()) {
         throw new IllegalArgumentException("similarity: " + name + " is " + value + " for " + batch.size()
             + " examples; choose a node whose first axis counts examples");
@@ -81,8 +74,16 @@ final class Representation {
       Tensor norm = Tensor.call("aten::clamp_min",
           Tensor.call("aten::linalg_vector_norm", flat, 2.0, new long[]{1}, true), 1e-12);
       return scope.keep(flat.divide(norm));
-    } finally {
-      SEEN.remove();
     }
+  }
+
+  private Tensor seen(ModelState state, Batch batch) {
+    var seen = new AtomicReference<@Nullable Tensor>();
+    execution.with(Map.of(node.index(), (_, arguments, outputs) -> {
+      if ((input ? arguments : outputs).getFirst() instanceof Tensor tensor) {
+        seen.set(tensor);
+      }
+    })).run(state, task.inputs(batch));
+    return Objects.requireNonNull(seen.get(), name);
   }
 }

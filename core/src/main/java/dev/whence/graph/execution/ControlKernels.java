@@ -56,8 +56,8 @@ final class ControlKernels {
         || operands.size() != branch.inputs().size()) {
       throw new IllegalArgumentException(call.node.describe() + " has no branches that fit its operands");
     }
-    try (var inner = new Frame(branch.slots(), nested(frame.mode, call.node), frame.recording(),
-        frame.budget)) {
+    try (var inner = new Frame(branch.slots(), nested(frame.mode, call.node), Hooks.NONE,
+        frame.recording(), frame.budget)) {
       int i = 0;
       for (int slot : branch.inputs().values()) {
         inner.slots[slot] = operands.get(i++);

@@ -20,26 +20,23 @@ import org.jspecify.annotations.Nullable;
  * A graph made ready to run: a mode, a device, taps and edits. Immutable, safe for any thread and reusable; one run
  * belongs to the thread that calls it, which should hold a {@link dev.whence.torch.Scope}. Derivatives are recorded if the thread
  * records them. Nothing the caller gives is ever written into.
+ *
+ * <p>A graph is planned once a kind of mode, whatever is tapped and edited: making an execution for one run costs next to nothing.
  */
 public final class Execution {
   private final Graph graph;
   private final Mode mode;
-  private final Map<Integer, Tap> taps;
-  private final Map<Integer, Edit> edits;
+  private final Hooks hooks;
+  private final Prepared prepared;
   private final Plan plan;
-  private final InputCheck check;
-  /** Nodes whose values a tap holds to the end of a run, in order. */
-  private final List<Integer> held;
 
-  private Execution(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits, Plan plan) {
+  private Execution(Graph graph, Mode mode, Hooks hooks) {
     this.graph = graph;
     this.mode = mode;
-    this.taps = Map.copyOf(taps);
-    this.edits = Map.copyOf(edits);
-    this.plan = plan;
-    this.check = new InputCheck(graph);
-    this.held = taps.entrySet().stream().filter(tap -> tap.getValue().keepsTensors()).map(Map.Entry::getKey)
-        .sorted().toList();
+    this.hooks = hooks;
+    this.prepared = Prepared.of(graph);
+    this.plan = prepared.plan(mode instanceof Mode.Training);
+    hooks.taps().keySet().forEach(this::requireVisible);
   }
 
   /**
@@ -48,7 +45,7 @@ public final class Execution {
    * @throws UnsupportedModeException if it cannot be switched to evaluation
    */
   public static Execution of(Graph graph) {
-    return planned(graph, Mode.EVALUATION, Map.of(), Map.of());
+    return new Execution(graph, Mode.EVALUATION, Hooks.NONE);
   }
 
   /**
@@ -56,34 +53,32 @@ public final class Execution {
    * another name.
    */
   public static Set<Integer> hidden(Graph graph) {
-    return Set.copyOf(new Planner(graph, false, Map.of(), Map.of()).hidden());
-  }
-
-  private static Execution planned(Graph graph, Mode mode, Map<Integer, Tap> taps, Map<Integer, Edit> edits) {
-    return new Execution(graph, mode, taps, edits,
-        new Planner(graph, mode instanceof Mode.Training, taps, edits).plan());
+    return Prepared.of(graph).plan(false).hidden();
   }
 
   /**
-   * The same in another mode; cheap between two steps of training.
+   * The same in another mode.
    *
    * @throws UnsupportedModeException naming the node that cannot be switched
    */
   public Execution with(Mode other) {
-    boolean same = other instanceof Mode.Training == mode instanceof Mode.Training;
-    return same ? new Execution(graph, other, taps, edits, plan) : planned(graph, other, taps, edits);
+    return new Execution(graph, other, hooks);
   }
 
-  /** The same with these taps in place of earlier ones, by node index. */
+  /**
+   * The same with these taps in place of earlier ones, by node index.
+   *
+   * @throws UnsupportedModeException if a tap is on one of the {@link #hidden} nodes
+   */
   public Execution with(Map<Integer, Tap> others) {
     others.keySet().forEach(this::requireNode);
-    return planned(graph, mode, others, edits);
+    return new Execution(graph, mode, new Hooks(others, hooks.edits()));
   }
 
   /** The same with these edits in place of earlier ones, by node index. */
   public Execution withEdits(Map<Integer, Edit> others) {
     others.keySet().forEach(this::requireNode);
-    return planned(graph, mode, taps, others);
+    return new Execution(graph, mode, new Hooks(hooks.taps(), others));
   }
 
   /** The same on a device. */
@@ -98,6 +93,18 @@ public final class Execution {
       throw new IllegalArgumentException(
           "node index must be in [0, " + graph.nodes().size() + "), got " + index);
     }
+  }
+
+  private void requireVisible(int index) {
+    if (plan.hidden().contains(index)) {
+      throw new UnsupportedModeException("a tap on " + graph.nodes().get(index).describe()
+          + " would see numbers that are overwritten later through another view; tap the node it is a view of");
+    }
+  }
+
+  /** What runs are made by: the same whatever is tapped and edited. */
+  Plan plan() {
+    return plan;
   }
 
   /** The graph that runs. */
@@ -144,19 +151,19 @@ public final class Execution {
    * @throws dev.whence.torch.TorchException naming the node libtorch refuses
    */
   public Result run(ModelState state, Map<String, Tensor> inputs) {
-    check.inputs(inputs);
-    check.state(state);
+    prepared.check().inputs(inputs);
+    prepared.check().state(state);
     boolean recording = Autograd.isRecording();
     List<Object> sizes = sizes(inputs, recording);
     @Nullable
-    Budget budget = graph.fits(sizes) ? null : budget(state, inputs, recording);
-    try (var frame = new Frame(plan.slots(), mode, recording, budget)) {
+    Budget budget = prepared.fits(sizes) ? null : budget(state, inputs, recording);
+    try (var frame = new Frame(plan.slots(), mode, hooks, recording, budget)) {
       plan.inputs().forEach((name, slot) -> frame.slots[slot] = inputs.get(name));
       plan.parameters().forEach((slot, name) -> frame.slots[slot] = state.parameters().get(name));
       plan.buffers().forEach((slot, name) -> frame.slots[slot] = state.buffers().get(name));
       run(plan, frame);
       if (budget != null) {
-        graph.foundFitting(sizes);
+        prepared.foundFitting(sizes);
       }
       var outputs = new LinkedHashMap<String, Tensor>();
       plan.outputs().forEach((name, slot) -> outputs.put(name, own(plan, frame, slot)));
@@ -167,8 +174,8 @@ public final class Execution {
   /** Counts a run of new sizes, which is forecast whole where no size depends on numbers. */
   private Budget budget(ModelState state, Map<String, Tensor> inputs, boolean recording) {
     long limit = graph.details().limits().runBytes();
-    boolean foreseen = Foresight.covers(plan, graph.forecaster(), limit, recording, state, inputs);
-    return new Budget(limit, recording, graph.forecaster(), foreseen);
+    boolean foreseen = Foresight.covers(plan, prepared.forecaster(), limit, recording, state, inputs);
+    return new Budget(limit, recording, prepared.forecaster(), foreseen);
   }
 
   /** What the memory of a run depends on. */
@@ -176,7 +183,7 @@ public final class Execution {
     var sizes = new ArrayList<Object>();
     sizes.add(recording);
     sizes.add(mode instanceof Mode.Training);
-    sizes.add(held);
+    sizes.add(hooks.holding().toList());
     for (GraphInput input : graph.inputs()) {
       Tensor given = Objects.requireNonNull(inputs.get(input.name()));
       sizes.add(Arrays.stream(given.shape()).boxed().toList());

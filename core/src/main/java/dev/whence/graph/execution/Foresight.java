@@ -86,6 +86,10 @@ final class Foresight {
     if (target.startsWith("whence::")) {
       return true;
     }
+    if (call.dead) {
+      free(call);
+      return true;
+    }
     var memories = new ArrayList<Memory>();
     List<@Nullable Object> arguments = forms(call.template(), memories);
     if (arguments.contains(Forecast.UNKNOWN)) {

@@ -4,6 +4,7 @@ import dev.whence.torch.Autocast;
 import dev.whence.torch.Autograd;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,14 @@ final class Frame implements AutoCloseable {
   final Mode mode;
   /** Counts memory in a run whose sizes were not seen before; null in later ones. */
   final @Nullable Budget budget;
+  final Hooks hooks;
+  /** Slots whose tensors a tap was promised to the end of the run. */
+  final BitSet held = new BitSet();
   private final boolean recording;
   private final Deque<AutoCloseable> modes = new ArrayDeque<>();
 
-  Frame(int slots, Mode mode, boolean recording, @Nullable Budget budget) {
+  Frame(int slots, Mode mode, Hooks hooks, boolean recording, @Nullable Budget budget) {
+    this.hooks = hooks;
     this.budget = budget;
     this.slots = new Object[slots];
     this.mode = mode;

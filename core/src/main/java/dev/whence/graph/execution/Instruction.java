@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a plan with everything that can be known before the run. Immutable. */
+/** One call of a plan with everything that can be known before the run, whatever is tapped and edited in it. Immutable. */
 final class Instruction {
   private static final int NONE = -1;
 
@@ -19,11 +19,11 @@ final class Instruction {
   private final @Nullable Object[] template;
   private final int[] outputs;
   private final boolean[] closesOld;
-  private final boolean[] clonesBehind;
-  private final boolean[] clonesForTap;
+  private final boolean[] writtenLater;
+  private final boolean[] overwritten;
+  private final int[] reads;
   private final int[] frees;
-  private final @Nullable Tap tap;
-  private final @Nullable Edit edit;
+  final boolean dead;
 
   Instruction(Builder builder) {
     this.node = builder.node;
@@ -32,11 +32,11 @@ final class Instruction {
     this.template = builder.template;
     this.outputs = builder.outputs;
     this.closesOld = builder.closesOld;
-    this.clonesBehind = builder.clonesBehind;
-    this.clonesForTap = builder.clonesForTap;
+    this.writtenLater = builder.writtenLater;
+    this.overwritten = builder.overwritten;
+    this.reads = builder.reads;
     this.frees = builder.frees;
-    this.tap = builder.tap;
-    this.edit = builder.edit;
+    this.dead = builder.dead;
   }
 
   /** What the planner finds out about a call, piece by piece. */
@@ -45,16 +45,18 @@ final class Instruction {
     final Kernel kernel;
     final @Nullable Object[] template;
     final int[] outputs;
+    /** Of each output: whether what lies in its slot is the run's own. */
     final boolean[] closesOld;
-    final boolean[] clonesBehind;
-    final boolean[] clonesForTap;
+    /** Of each output: whether its memory is overwritten by a later call. */
+    final boolean[] writtenLater;
+    /** Of each argument: whether its memory is overwritten by this call or a later one. */
+    final boolean[] overwritten;
+    int[] reads = {};
     int[] frees = {};
+    /** Whether nobody asks for the result unless it is tapped. */
+    boolean dead;
     @Nullable
     Operator operator;
-    @Nullable
-    Tap tap;
-    @Nullable
-    Edit edit;
 
     Builder(Node node, Kernel kernel, @Nullable Object[] template, int[] outputs) {
       this.node = node;
@@ -62,8 +64,8 @@ final class Instruction {
       this.template = template;
       this.outputs = outputs;
       this.closesOld = new boolean[outputs.length];
-      this.clonesBehind = new boolean[outputs.length];
-      this.clonesForTap = new boolean[template.length];
+      this.writtenLater = new boolean[outputs.length];
+      this.overwritten = new boolean[template.length];
     }
   }
 
@@ -94,6 +96,20 @@ final class Instruction {
   }
 
   void run(Frame frame) {
+    Tap tap = frame.hooks.tap(node.index());
+    Edit edit = frame.hooks.edit(node.index());
+    if (!dead || tap != null) {
+      call(frame, tap, edit);
+    }
+    for (int slot : frees) {
+      if (frame.slots[slot] instanceof Tensor tensor && !frame.held.get(slot)) {
+        close(frame, tensor);
+      }
+      frame.slots[slot] = null;
+    }
+  }
+
+  private void call(Frame frame, @Nullable Tap tap, @Nullable Edit edit) {
     @Nullable
     Object[] arguments = new Object[template.length];
     for (int i = 0; i < arguments.length; i++) {
@@ -107,16 +123,15 @@ final class Instruction {
     try {
       @Nullable
       Object[] results = flat(kernel.run(frame, this, arguments));
-      show(frame, results, seen);
-      store(frame, results);
+      if (tap == null && edit == null) {
+        store(frame, results, false, false);
+      } else {
+        show(frame, results, seen, tap, edit);
+        store(frame, results, true, tap != null);
+        hold(frame, tap);
+      }
     } catch (TorchException e) {
       throw e.at(node.describe());
-    }
-    for (int slot : frees) {
-      if (frame.slots[slot] instanceof Tensor tensor) {
-        close(frame, tensor);
-      }
-      frame.slots[slot] = null;
     }
   }
 
@@ -125,7 +140,7 @@ final class Instruction {
     @Nullable
     Object[] seen = arguments.clone();
     for (int i = 0; i < seen.length; i++) {
-      if (clonesForTap[i]) {
+      if (overwritten[i]) {
         seen[i] = copied(seen[i]);
       }
     }
@@ -146,14 +161,12 @@ final class Instruction {
   }
 
   /** Edits and taps are no part of the model: they compute in the types they are given. */
-  private void show(Frame frame, @Nullable Object[] results, @Nullable Object[] seen) {
-    if (edit == null && tap == null) {
-      return;
-    }
+  private void show(Frame frame, @Nullable Object[] results, @Nullable Object[] seen, @Nullable Tap tap,
+      @Nullable Edit edit) {
     frame.aside(() -> {
       for (int i = 0; i < results.length; i++) {
         if (edit != null && results[i] instanceof Tensor tensor) {
-          results[i] = edited(i, tensor);
+          results[i] = edited(edit, i, tensor);
         }
       }
       if (tap != null) {
@@ -162,22 +175,41 @@ final class Instruction {
     });
   }
 
-  private void store(Frame frame, @Nullable Object[] results) {
+  /** Puts the results where later calls find them; what was shown is kept from later calls that write. */
+  private void store(Frame frame, @Nullable Object[] results, boolean shown, boolean tapped) {
     for (int i = 0; i < outputs.length; i++) {
       int slot = outputs[i];
       if (slot == NONE) {
         continue;
       }
       Object value = results[i];
-      if (clonesBehind[i] && value instanceof Tensor tensor) {
+      if (shown && writtenLater[i] && value instanceof Tensor tensor) {
         value = tensor.copy();
       }
-      if (closesOld[i] && frame.slots[slot] instanceof Tensor old && old != value) {
+      // a tap on this call was shown what lay in the slot, as an argument
+      if (closesOld[i] && !tapped && !frame.held.get(slot) && frame.slots[slot] instanceof Tensor old
+          && old != value) {
         close(frame, old);
       }
+      frame.held.clear(slot);
       frame.slots[slot] = value;
       if (frame.budget != null) {
         frame.budget.hold(node, value);
+      }
+    }
+  }
+
+  /** Promises the tensors that the tap was shown until the run ends. */
+  private void hold(Frame frame, @Nullable Tap tap) {
+    if (tap == null || !tap.keepsTensors()) {
+      return;
+    }
+    for (int slot : reads) {
+      frame.held.set(slot);
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      if (outputs[i] >= 0 && !writtenLater[i]) {
+        frame.held.set(outputs[i]);
       }
     }
   }
@@ -189,8 +221,8 @@ final class Instruction {
     tensor.close();
   }
 
-  private Tensor edited(int output, Tensor value) {
-    Tensor replaced = java.util.Objects.requireNonNull(edit).apply(node, output, value);
+  private Tensor edited(Edit edit, int output, Tensor value) {
+    Tensor replaced = edit.apply(node, output, value);
     if (replaced == value) {
       return value;
     }
@@ -199,7 +231,7 @@ final class Instruction {
           "an edit of " + node.describe() + " must keep " + value + ", got " + replaced);
     }
     // the editor keeps its tensor: the run goes on with another handle, or with a copy where it is written later
-    return clonesBehind[output] ? replaced : Tensor.call("aten::alias", replaced);
+    return writtenLater[output] ? replaced : Tensor.call("aten::alias", replaced);
   }
 
   /** The results one an output: lists that an operator returns are laid out. */

@@ -85,7 +85,7 @@ final class ModeSwitch {
   }
 
   private void warn(String what, String sentence) {
-    if (graph.warnsFirst(what, sentence)) {
+    if (graph.warnings().addIfFirst(what, sentence)) {
       LOG.warn(sentence);
     }
   }

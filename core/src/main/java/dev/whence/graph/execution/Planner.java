@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Planner {
   private final Graph graph;
   private final boolean training;
-  private final Map<Integer, Tap> taps;
-  private final Map<Integer, Edit> edits;
   private final ModeSwitch modes;
   private final InPlace inPlace;
   private final Map<String, Integer> slots = new HashMap<>();
@@ -30,11 +28,9 @@ final class Planner {
   private final List<Instruction.Builder> calls = new ArrayList<>();
   private final Map<String, Integer> inputs = new LinkedHashMap<>();
 
-  Planner(Graph graph, boolean training, Map<Integer, Tap> taps, Map<Integer, Edit> edits) {
+  Planner(Graph graph, boolean training) {
     this.graph = graph;
     this.training = training;
-    this.taps = taps;
-    this.edits = edits;
     this.modes = new ModeSwitch(graph, training);
     this.inPlace = new InPlace(graph, given(), kept());
   }
@@ -59,10 +55,10 @@ final class Planner {
   }
 
   /** Indices of the nodes that make a view which is overwritten later under another name. */
-  Set<Integer> hidden() {
+  private Set<Integer> hidden() {
     return graph.nodes().stream()
         .filter(node -> node.outputs().stream().anyMatch(output -> isHidden(node, output)))
-        .map(Node::index).collect(Collectors.toSet());
+        .map(Node::index).collect(Collectors.toUnmodifiableSet());
   }
 
   private boolean isHidden(Node node, String output) {
@@ -74,14 +70,12 @@ final class Planner {
     given.forEach(value -> shielded.add(slot(value)));
     graph.inputs().forEach(input -> inputs.put(input.name(), slot(input.name())));
     for (Node node : graph.nodes()) {
-      if (!isDead(node)) {
-        calls.add(call(node));
-      }
+      calls.add(call(node));
     }
     free();
     List<Integer> copied = inPlace.copied(given).stream().map(this::slot).toList();
     return new Plan(slots.size(), inputs, named(graph.parameters()), named(graph.buffers()), copied,
-        calls.stream().map(Instruction::new).toList(), outputs(), results());
+        calls.stream().map(Instruction::new).toList(), outputs(), results(), hidden());
   }
 
   private int slot(String value) {
@@ -110,8 +104,7 @@ final class Planner {
 
   /** In evaluation nobody asks for a buffer that is only counted on. */
   private boolean isDead(Node node) {
-    if (training || node.outputs().size() != 1 || inPlace.functional(node).isEmpty()
-        || taps.containsKey(node.index())) {
+    if (training || node.outputs().size() != 1 || inPlace.functional(node).isEmpty()) {
       return false;
     }
     String written = inPlace.slotOf(node.outputs().getFirst());
@@ -122,12 +115,8 @@ final class Planner {
 
   private Instruction.Builder call(Node node) {
     var builder = node.target().startsWith("aten::") ? operatorCall(node) : otherCall(node);
-    builder.tap = taps.get(node.index());
-    builder.edit = edits.get(node.index());
+    builder.dead = isDead(node);
     overwritten(builder);
-    if (builder.tap != null && builder.tap.keepsTensors()) {
-      shield(builder);
-    }
     return builder;
   }
 
@@ -169,7 +158,7 @@ final class Planner {
         sequence.items().forEach(item -> items.add(template(item)));
         yield new Frame.Slots(items);
       }
-      case Argument.SubGraph subGraph -> new Planner(subGraph.graph(), training, Map.of(), Map.of()).plan();
+      case Argument.SubGraph subGraph -> Prepared.of(subGraph.graph()).plan(training);
     };
   }
 
@@ -180,22 +169,18 @@ final class Planner {
     Node node = call.node;
     for (int i = 0; i < call.outputs.length; i++) {
       String output = node.outputs().get(i);
-      call.closesOld[i] = call.tap == null && call.outputs[i] >= 0 && !shielded.contains(call.outputs[i]);
-      boolean later = !output.isEmpty() && inPlace.writtenFrom(node.index() + 1, output);
-      if (call.tap != null && isHidden(node, output)) {
-        throw new UnsupportedModeException("a tap on " + node.describe()
-            + " would see numbers that are overwritten later through another view; tap the node it is a view of");
-      }
-      call.clonesBehind[i] = later && (call.tap != null || call.edit != null);
-      shielded.remove(call.outputs[i]);
-    }
-    if (call.tap != null) {
-      int i = 0;
-      for (Argument argument : arguments(node, call.template.length)) {
-        call.clonesForTap[i++] = names(argument).stream()
-            .anyMatch(value -> inPlace.writtenFrom(node.index(), value));
+      call.closesOld[i] = call.outputs[i] >= 0 && !shielded.contains(call.outputs[i]);
+      call.writtenLater[i] = !output.isEmpty() && inPlace.writtenFrom(node.index() + 1, output);
+      if (!call.dead) { // what may not run leaves the caller's tensor where it is
+        shielded.remove(call.outputs[i]);
       }
     }
+    int i = 0;
+    for (Argument argument : arguments(node, call.template.length)) {
+      call.overwritten[i++] = argument.reads().stream()
+          .anyMatch(value -> inPlace.writtenFrom(node.index(), value));
+    }
+    call.reads = node.reads().stream().mapToInt(this::slot).toArray();
   }
 
   private List<Argument> arguments(Node node, int count) {
@@ -207,20 +192,6 @@ final class Planner {
       ordered.addAll(node.arguments().values());
     }
     return ordered;
-  }
-
-  private static List<String> names(Argument argument) {
-    return new Node(0, "", "", "", Map.of("", argument), List.of()).reads();
-  }
-
-  /** The tensors a tap was shown live as long as the caller's scope. */
-  private void shield(Instruction.Builder call) {
-    call.node.reads().forEach(value -> shielded.add(slot(value)));
-    for (int i = 0; i < call.outputs.length; i++) {
-      if (call.outputs[i] >= 0 && !call.clonesBehind[i]) {
-        shielded.add(call.outputs[i]);
-      }
-    }
   }
 
   /** Frees every slot after the last call that reads or writes it, unless it is wanted later. */

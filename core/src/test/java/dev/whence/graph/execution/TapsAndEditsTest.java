@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,5 +167,46 @@ class TapsAndEditsTest {
     Execution.Result result = run(Execution.of(graph));
     assertThat(result.output("v").toFloats()).containsExactly(2, -2, 12, -12);
     assertThat(x.toFloats()).containsExactly(1, -2, 3, -4);
+  }
+
+  @Test
+  void aGraphIsPlannedOnceAModeWhateverIsTappedAndEdited() {
+    Graph graph = linear().call("r", "aten::relu_", "h").returning("r");
+    Execution plain = Execution.of(graph);
+    Execution hooked = plain.with(Map.of(0, new Seen())).withEdits(Map.of(1, (_, _, value) -> value));
+    assertThat(hooked.plan()).isSameAs(plain.plan()).isSameAs(Execution.of(graph).plan());
+    Execution training = hooked.with(new Mode.Training(1, 2));
+    assertThat(training.plan()).isNotSameAs(plain.plan())
+        .isSameAs(Execution.of(graph).with(new Mode.Training(3, 4)).plan());
+    assertThat(training.with(Mode.EVALUATION).plan()).isSameAs(plain.plan());
+  }
+
+  @Test
+  void runsOfOnePlanDoNotSeeEachOthersTapsAndEdits() throws Exception {
+    Graph graph = linear().call("r", "aten::relu_", "h").call("y", "aten::mul.Scalar", "r", 3)
+        .returning("y");
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      var edited = threads.submit(() -> sums(graph, true));
+      var plain = threads.submit(() -> sums(graph, false));
+      assertThat(edited.get()).containsOnly(12.0);
+      assertThat(plain.get()).containsOnly(24.0);
+    }
+  }
+
+  /** Sums of the output in 200 runs, each with a tap that keeps what it sees, and with h halved or not. */
+  private List<Double> sums(Graph graph, boolean halved) {
+    var sums = new ArrayList<Double>();
+    for (int run = 0; run < 200; run++) {
+      try (var _ = Scope.open()) {
+        var seen = new Seen();
+        Map<Integer, Edit> edits = halved ? Map.of(0, (_, _, value) -> value.multiply(0.5)) : Map.of();
+        Tensor given = Tensor.of(new float[]{1, -2, 3, 4}, 2, 2);
+        Tensor y = Execution.of(graph).with(Map.of(1, seen)).withEdits(edits)
+            .run(graph.state(), Map.of("x", given)).output("y");
+        assertThat(seen.arguments.getFirst().toFloats()[1]).isEqualTo(halved ? -1 : -2);
+        sums.add(y.sum().item());
+      }
+    }
+    return sums;
   }
 }

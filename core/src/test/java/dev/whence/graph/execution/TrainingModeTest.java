@@ -130,7 +130,7 @@ class TrainingModeTest {
         Tensor expected = Tensor.call("aten::scaled_dot_product_attention", q, k, v, bias, 0.0, causal, 0.3,
             true);
         var node = new Node(0, "a", "aten::scaled_dot_product_attention", "", Map.of(), List.of("a"));
-        var frame = new Frame(1, new Mode.Training(1, 1), false, null);
+        var frame = new Frame(1, new Mode.Training(1, 1), Hooks.NONE, false, null);
         var call = new Instruction(
             new Instruction.Builder(node, new AttentionKernel(), arguments, new int[]{0}));
         Tensor actual = (Tensor) new AttentionKernel().run(frame, call, arguments).getFirst();
