@@ -105,6 +105,7 @@ final class Tasks {
       checkType(input, data, column, section);
       checkShape(input, data, column, section);
     }
+    TableIndices.check(graph, inputs, data, section);
     if (!section.equals("targets")) {
       column(data, Datasets.LABEL, section, "the labels; describe them under " + section + ".label");
     }
