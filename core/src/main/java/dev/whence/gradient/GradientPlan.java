@@ -37,25 +37,26 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
     var beyond = new LinkedHashMap<String, List<Use>>();
     uses.forEach((parameter, all) -> beyond.put(parameter, derived.beyond(parameter, all, state)));
     Set<Integer> hidden = Execution.hidden(graph);
+    var additions = new Additions(graph);
     Set<Node> nodes = new LinkedHashSet<>();
     Stream.of(uses, beyond).flatMap(some -> some.values().stream()).flatMap(List::stream).map(Use::node)
         .filter(node -> Rules.of(node).isPresent() && !hidden.contains(node.index()))
         .forEach(node -> {
           nodes.add(node);
-          consumer(graph, node).ifPresent(nodes::add);
+          additions.after(node).ifPresent(nodes::add);
         });
     var probe = new Probe(graph, state, nodes, few, more);
     var fast = new LinkedHashMap<String, List<PlannedUse>>();
     var slow = new LinkedHashMap<String, String>();
     uses.forEach((parameter, all) -> {
       var planned = new ArrayList<PlannedUse>();
-      Optional<String> reason = plan(graph, probe, all, planned);
+      Optional<String> reason = plan(additions, probe, all, planned);
       List<Use> others = Objects.requireNonNull(beyond.get(parameter));
       if (reason.isPresent() && !others.isEmpty()) {
         planned.clear();
         var meeting = new ArrayList<>(all.stream().filter(use -> !derived.isFree(use.node())).toList());
         meeting.addAll(others);
-        reason = plan(graph, probe, meeting, planned);
+        reason = plan(additions, probe, meeting, planned);
       }
       reason.ifPresentOrElse(why -> slow.put(parameter, why), () -> fast.put(parameter, planned));
     });
@@ -63,9 +64,10 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
   }
 
   /** Adds the planned uses of one parameter, or says why and where one of them has no fast gradient. */
-  private static Optional<String> plan(Graph graph, Probe probe, List<Use> uses, List<PlannedUse> planned) {
+  private static Optional<String> plan(Additions additions, Probe probe, List<Use> uses,
+      List<PlannedUse> planned) {
     for (Use use : uses) {
-      Optional<String> refusal = plan(graph, probe, use, planned);
+      Optional<String> refusal = plan(additions, probe, use, planned);
       if (refusal.isPresent()) {
         return Optional.of("it " + refusal.get() + " at " + use.node().describe());
       }
@@ -74,7 +76,7 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
   }
 
   /** Adds the planned use, or says why there is none. */
-  private static Optional<String> plan(Graph graph, Probe probe, Use use, List<PlannedUse> planned) {
+  private static Optional<String> plan(Additions additions, Probe probe, Use use, List<PlannedUse> planned) {
     Optional<Rule> rule = Rules.of(use.node());
     if (rule.isEmpty()) {
       return Optional.of("enters through an operator without a rule");
@@ -93,13 +95,13 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
       planned.add(new PlannedUse(use, rule.get(), use.node(), layout.get(), List.of()));
       return refusal;
     }
-    return deferred(graph, probe, use, rule.get(), planned);
+    return deferred(additions, probe, use, rule.get(), planned);
   }
 
   /** A table of positions has no examples; the addition that follows has. */
-  private static Optional<String> deferred(Graph graph, Probe probe, Use use, Rule rule,
+  private static Optional<String> deferred(Additions additions, Probe probe, Use use, Rule rule,
       List<PlannedUse> planned) {
-    Optional<Node> addition = consumer(graph, use.node());
+    Optional<Node> addition = additions.after(use.node());
     boolean possible = rule instanceof EmbeddingRule && probe.isConstant(use.node()) && addition.isPresent()
         && probe.layout(addition.get()).isPresent();
     if (!possible) {
@@ -115,20 +117,6 @@ record GradientPlan(Map<String, List<PlannedUse>> fast, Map<String, String> slow
     }
     planned.add(new PlannedUse(use, rule, addition.get(), layout, shape));
     return Optional.empty();
-  }
-
-  /** The addition that is the only reader of an embedding's output. */
-  private static Optional<Node> consumer(Graph graph, Node node) {
-    if (node.outputs().size() != 1 || !node.operator().equals("aten::embedding")) {
-      return Optional.empty();
-    }
-    String value = node.outputs().getFirst();
-    List<Node> readers = graph.nodes().stream().filter(other -> other.reads().contains(value)).toList();
-    boolean output = graph.outputValues().containsValue(value);
-    boolean adds = readers.size() == 1 && !output
-        && readers.getFirst().target().matches("aten::add_?\\.Tensor")
-        && !readers.getFirst().arguments().containsKey("alpha");
-    return adds ? Optional.of(readers.getFirst()) : Optional.empty();
   }
 
   /** The same with merged examples of the parameter's uses in the other order. */

@@ -31,8 +31,14 @@ final class Probe {
   Probe(Graph graph, ModelState state, Collection<Node> nodes, Sized few, Sized more) {
     this.few = few.examples();
     this.more = more.examples();
-    this.fewShapes = shapes(graph, state, nodes, few.inputs());
-    this.moreShapes = shapes(graph, state, nodes, more.inputs());
+    this.fewShapes = new HashMap<>();
+    this.moreShapes = new HashMap<>();
+    var taps = new LinkedHashMap<Integer, Tap>();
+    var tap = new ShapeTap();
+    nodes.forEach(node -> taps.put(node.index(), tap));
+    Execution execution = Execution.of(graph).with(taps);
+    tap.run(execution, state, few.inputs(), fewShapes);
+    tap.run(execution, state, more.inputs(), moreShapes);
   }
 
   /** A model's inputs for that many examples. */
@@ -43,18 +49,17 @@ final class Probe {
     }
   }
 
-  private static Map<Integer, long[]> shapes(Graph graph, ModelState state, Collection<Node> nodes,
-      Map<String, Tensor> inputs) {
-    var found = new HashMap<Integer, long[]>();
-    var taps = new LinkedHashMap<Integer, Tap>();
-    nodes.forEach(node -> taps.put(node.index(), new ShapeTap(found)));
-    try (var _ = Scope.open(); var _ = Autograd.off()) {
-      Execution.of(graph).with(taps).run(state, inputs);
-    }
-    return found;
-  }
+  /** Notes the shape of each first output in whatever map it is set to. */
+  private static final class ShapeTap implements Tap {
+    private Map<Integer, long[]> found = Map.of();
 
-  private record ShapeTap(Map<Integer, long[]> found) implements Tap {
+    void run(Execution execution, ModelState state, Map<String, Tensor> inputs, Map<Integer, long[]> into) {
+      found = into;
+      try (var _ = Scope.open(); var _ = Autograd.off()) {
+        execution.run(state, inputs);
+      }
+    }
+
     @Override
     public void observe(Node node, List<@Nullable Object> arguments, List<@Nullable Object> outputs) {
       if (!outputs.isEmpty() && outputs.getFirst() instanceof Tensor tensor) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class TableIndices {
   private static final int BATCH = 512;
   /** Operators whose result holds the very numbers they are given, all of them. */
-  private static final Set<String> KEEPING = Set.of("aten::to", "aten::_to_copy", "aten::alias", "aten::detach",
+  private static final Set<String> KEEPING = Set.of("aten::to", "aten::_to_copy", "aten::alias",
+      "aten::detach",
       "aten::detach_", "aten::view", "aten::reshape", "aten::contiguous", "aten::clone", "aten::unsqueeze",
       "aten::squeeze", "aten::flatten", "aten::unflatten", "aten::transpose", "aten::permute", "aten::expand",
       "aten::lift_fresh_copy");
@@ -56,7 +57,8 @@ final class TableIndices {
    * @param section of the run file, for messages
    * @throws DataException naming the first cell whose number is no row
    */
-  static void check(Graph graph, Map<String, String> columns, Dataset data, String section) throws DataException {
+  static void check(Graph graph, Map<String, String> columns, Dataset data, String section)
+      throws DataException {
     for (Map.Entry<String, Table> each : new TableIndices(graph).tables.entrySet()) {
       check(each.getValue(), columns.getOrDefault(each.getKey(), each.getKey()), data, section);
     }

@@ -37,14 +37,16 @@ class TableIndicesTest {
   private Study open(String model, String labelType) throws IOException {
     Path file = Path.of(System.getProperty("whence.root"), "fixtures", "models", model + ".pt2");
     Map<String, Object> values = Map.of("model", file.toString(), "data",
-        Map.of("path", "data.jsonl", "columns", Map.of("tokens", Map.of("from", "t", "dtype", "int64")), "label",
+        Map.of("path", "data.jsonl", "columns", Map.of("tokens", Map.of("from", "t", "dtype", "int64")),
+            "label",
             Map.of("from", "y", "type", labelType)),
         "targets", Map.of("rows", "0..1"));
     return Study.open(RunFile.parse(values, folder), folder.resolve("run"), Run.of(0));
   }
 
   private void refused(String model, String labelType, String... parts) {
-    assertThatThrownBy(() -> open(model, labelType)).isInstanceOf(DataException.class).message().contains(parts)
+    assertThatThrownBy(() -> open(model, labelType)).isInstanceOf(DataException.class).message()
+        .contains(parts)
         .doesNotContain("aten::");
     assertThat(folder.resolve("run")).doesNotExist();
   }
@@ -52,7 +54,8 @@ class TableIndicesTest {
   @Test
   void aTokenBeyondTheTableIsNamedByItsCell() throws IOException {
     write(10, 5, 3, 40, "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]");
-    refused("gpt", "tokens", "data.jsonl, line 6, column 't'", "data.columns.tokens", "example '5' has 40 at position 3",
+    refused("gpt", "tokens", "data.jsonl, line 6, column 't'", "data.columns.tokens",
+        "example '5' has 40 at position 3",
         "'token.weight'", "40 rows, 0..39");
   }
 

@@ -6,6 +6,7 @@ import dev.whence.graph.Node;
 import dev.whence.graph.rewrite.InPlace;
 import dev.whence.torch.Operator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -196,20 +197,35 @@ final class Planner {
 
   /** Frees every slot after the last call that reads or writes it, unless it is wanted later. */
   private void free() {
-    var last = new HashMap<Integer, Instruction.Builder>();
+    var wanted = new HashSet<Integer>(shielded);
+    wanted.addAll(outputs().values());
+    wanted.addAll(results().values());
+    var last = new Instruction.@Nullable Builder[slots.size()];
     for (Instruction.Builder call : calls) {
-      call.node.reads().forEach(value -> last.put(slot(value), call));
+      reads(Arrays.asList(call.template), call, last);
       for (int output : call.outputs) {
-        last.put(output, call);
+        if (output >= 0) {
+          last[output] = call;
+        }
       }
     }
-    shielded.forEach(last::remove);
-    outputs().values().forEach(last::remove);
-    results().values().forEach(last::remove);
-    last.remove(-1);
-    var frees = new HashMap<Instruction.Builder, List<Integer>>();
-    last.forEach((slot, call) -> frees.computeIfAbsent(call, _ -> new ArrayList<>()).add(slot));
-    frees
-        .forEach((call, freed) -> call.frees = freed.stream().mapToInt(Integer::intValue).sorted().toArray());
+    for (int slot = 0; slot < last.length; slot++) {
+      Instruction.Builder call = last[slot];
+      if (call != null && !wanted.contains(slot)) {
+        call.frees = Arrays.copyOf(call.frees, call.frees.length + 1);
+        call.frees[call.frees.length - 1] = slot;
+      }
+    }
+  }
+
+  private static void reads(List<? extends @Nullable Object> arguments, Instruction.Builder call,
+      Instruction.@Nullable Builder[] last) {
+    for (Object argument : arguments) {
+      if (argument instanceof Frame.Slot(int index)) {
+        last[index] = call;
+      } else if (argument instanceof Frame.Slots(List<?> items)) {
+        reads(items, call, last);
+      }
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the tensors of a configuration entry, such as {@code data/weights/model_weights_config.json}. */
 final class Weights {
@@ -19,6 +20,7 @@ final class Weights {
   private final Map<String, Json> config = new HashMap<>();
   private final Map<String, Tensor> payloads = new HashMap<>();
   private final Map<List<Object>, String> firstNames = new HashMap<>();
+  private @Nullable Boolean trainsSome;
 
   Weights(Pt2Archive archive, String folder, String configName) throws IOException {
     this.archive = archive;
@@ -40,12 +42,22 @@ final class Weights {
    * inference makes it, tells nothing: then none is.
    */
   boolean isFrozen(String name) throws IOException {
+    Json entry = config.get(name);
+    return entry != null && isParameter(entry) && !requiresGradient(entry) && trainsSome();
+  }
+
+  /** Whether any parameter is trained; looked up once, for there may be as many parameters as calls. */
+  private boolean trainsSome() throws IOException {
+    Boolean known = trainsSome;
+    if (known != null) {
+      return known;
+    }
     boolean some = false;
     for (Json entry : config.values()) {
       some |= isParameter(entry) && requiresGradient(entry);
     }
-    Json entry = config.get(name);
-    return some && entry != null && isParameter(entry) && !requiresGradient(entry);
+    trainsSome = some;
+    return some;
   }
 
   private static boolean isParameter(Json entry) throws IOException {
