@@ -97,8 +97,7 @@ record MislabelStudy(RunFile file, StudyFolder folder, Run run, Task.Differentia
       boolean flipped)
       throws IOException {
     var chosen = method();
-    var suspecting = new Suspecting(task,
-        chosen.getValue().followsTraining() ? models.all() : models.results(), data, own);
+    var suspecting = new Suspecting(task, models, data, own);
     return suspecting.list(chosen.getKey(), chosen.getValue(), wrong, origin, flipped);
   }
 }

@@ -1,34 +1,35 @@
 package dev.whence.study;
 
 import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.util.List;
 
 /**
  * The models a run attributes with.
  *
- * @param trainings each model's checkpoints in order, the last one its result
+ * @param trajectories how each came about
  */
-public record Models(List<List<Checkpoint>> trainings) implements AutoCloseable {
+public record Models(List<Trajectory> trajectories) implements AutoCloseable {
   /** Copies; there is at least one model. */
   public Models {
-    trainings = trainings.stream().map(List::copyOf).toList();
-    if (trainings.isEmpty() || trainings.stream().anyMatch(List::isEmpty)) {
-      throw new IllegalArgumentException("a run needs at least one model, and a checkpoint of each");
+    trajectories = List.copyOf(trajectories);
+    if (trajectories.isEmpty()) {
+      throw new IllegalArgumentException("a run needs at least one model");
     }
   }
 
   /** The finished models. */
   public List<Checkpoint> results() {
-    return trainings.stream().map(List::getLast).toList();
+    return trajectories.stream().map(Trajectory::end).toList();
   }
 
   /** All checkpoints of all models. */
   public List<Checkpoint> all() {
-    return trainings.stream().flatMap(List::stream).toList();
+    return trajectories.stream().flatMap(one -> one.checkpoints().stream()).toList();
   }
 
   @Override
   public void close() {
-    all().forEach(Checkpoint::close);
+    trajectories.forEach(Trajectory::close);
   }
 }

@@ -374,8 +374,7 @@ public final class Study implements AutoCloseable {
   private ScoreMatrix attribute(String name, TrainingDataMethod method, Models models, Dataset explained)
       throws IOException {
     Path place = folder.scores(name);
-    List<Checkpoint> chosen = method.followsTraining() ? models.all() : models.results();
-    String wanted = new Subject(method, task, chosen, training, run).provenance(explained)
+    String wanted = Subject.of(method, task, models.trajectories(), training, run).provenance(explained)
         .json(Optional.empty());
     if (Files.exists(place)) {
       ScoreMatrix found = ScoreFile.open(place);
@@ -386,7 +385,7 @@ public final class Study implements AutoCloseable {
     }
     requireWriting("scores of " + name, "attribute");
     return stopwatch.time(name, true, () -> {
-      try (var attributor = method.fit(task, chosen, training, run);
+      try (var attributor = method.fit(task, models.trajectories(), training, run);
           var scores = attributor.attribute(explained)) {
         if (Files.exists(place)) {
           drop(name);

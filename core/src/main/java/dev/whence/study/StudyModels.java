@@ -12,6 +12,7 @@ import dev.whence.training.GraphLearner;
 import dev.whence.training.Saving;
 import dev.whence.training.TrainedModels;
 import dev.whence.training.TrainingSet;
+import dev.whence.training.Trajectory;
 import dev.whence.training.initial.Initialization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ record StudyModels(TrainingSettings settings, Task.Differentiable task, Dataset 
     }
     return areTrained()
         ? new Models(trained().train(TrainingSet.all(training), settings.trainedModels(), saving()))
-        : new Models(List.of(List.of(new Checkpoint(graph().state().copy()))));
+        : new Models(List.of(Trajectory.of(new Checkpoint(graph().state().copy()))));
   }
 
   /** What trains models, these and those on subsets. */
@@ -144,20 +145,20 @@ record StudyModels(TrainingSettings settings, Task.Differentiable task, Dataset 
   }
 
   private Models read() throws IOException {
-    var trainings = new ArrayList<List<Checkpoint>>();
+    var read = new ArrayList<Trajectory>();
     boolean done = false;
     try {
       for (int i = 0; i < settings.checkpoints().size(); i++) {
-        Checkpoint read = Checkpoints.read(Path.of(settings.checkpoints().get(i)), graph());
-        trainings.add(List.of(settings.checkpointRates().isEmpty()
-            ? read
-            : read.withLearningRate(settings.checkpointRates().get(i))));
+        Checkpoint one = Checkpoints.read(Path.of(settings.checkpoints().get(i)), graph());
+        read.add(Trajectory.of(settings.checkpointRates().isEmpty()
+            ? one
+            : one.withLearningRate(settings.checkpointRates().get(i))));
       }
       done = true;
-      return new Models(trainings);
+      return new Models(read);
     } finally {
       if (!done) {
-        trainings.forEach(one -> one.forEach(Checkpoint::close));
+        read.forEach(Trajectory::close);
       }
     }
   }

@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
  * @param training the examples they were trained on, labels as they were trained on
  * @param run seeds, workers, folder
  */
-record Suspecting(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run) {
+record Suspecting(Task.Differentiable task, Models models, Dataset training, Run run) {
   private static final int BATCH = 256;
 
   /**
@@ -70,7 +70,7 @@ record Suspecting(Task.Differentiable task, List<Checkpoint> models, Dataset tra
           measures(row, suspicion, ranks), wrong.get(row)));
     }
     list.sort(Comparator.comparingDouble(Suspects.Suspect::meanRank));
-    return new Suspects(name, models.size(), origin, flipped,
+    return new Suspects(name, models.results().size(), origin, flipped,
         origin.isEmpty() ? Map.of() : found(suspicion, list, wrong), list);
   }
 
@@ -96,7 +96,7 @@ record Suspecting(Task.Differentiable task, List<Checkpoint> models, Dataset tra
   }
 
   private double[] selfInfluence(String name, TrainingDataMethod method) throws IOException {
-    try (var attributor = method.fit(task, models, training, run)) {
+    try (var attributor = method.fit(task, models.trajectories(), training, run)) {
       if (attributor instanceof SelfInfluence own) {
         return own.selfInfluence();
       }
@@ -117,10 +117,10 @@ record Suspecting(Task.Differentiable task, List<Checkpoint> models, Dataset tra
       int end = Math.min(mean.length, first + BATCH);
       try (var _ = Scope.open(); var _ = Autograd.off()) {
         Batch batch = training.batch(Datasets.range(first, end));
-        for (Checkpoint model : models) {
+        for (Checkpoint model : models.results()) {
           double[] some = numbers.of(model.state(), batch).toDoubles();
           for (int i = 0; i < some.length; i++) {
-            mean[first + i] += some[i] / models.size();
+            mean[first + i] += some[i] / models.results().size();
           }
         }
       }
@@ -157,7 +157,7 @@ record Suspecting(Task.Differentiable task, List<Checkpoint> models, Dataset tra
 
   private List<String> guesses(Batch batch) {
     var execution = Execution.of(task.graph());
-    List<Tensor> answers = models.stream()
+    List<Tensor> answers = models.results().stream()
         .map(model -> answer(task.logits(execution.run(model.state(), task.inputs(batch)).outputs())))
         .toList();
     Tensor mean = Tensor.call("aten::mean.dim", Tensor.stack(answers, 0), new long[]{0});

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Which examples each step sees: a function of (seed, epoch) and the recipe, so that any step can be made again alone.
  * Keeps the order of one epoch; belongs to one thread.
  */
-final class BatchOrder {
+public final class BatchOrder {
   private static final long STREAM = 0x6f72646572L; // "order": apart from other draws of the same seed
 
   private final int examples;
@@ -16,7 +16,8 @@ final class BatchOrder {
   private long epoch = -1;
   private long[] order = {};
 
-  BatchOrder(Recipe recipe, int examples, long seed) {
+  /** The order of a recipe's steps over n examples under a seed. */
+  public BatchOrder(Recipe recipe, int examples, long seed) {
     this.examples = examples;
     this.batchSize = recipe.batchSize();
     this.stepsPerEpoch = recipe.stepsPerEpoch(examples);
@@ -24,12 +25,12 @@ final class BatchOrder {
   }
 
   /** The pass over the examples a step belongs to, from 0. */
-  long epoch(long step) {
+  public long epoch(long step) {
     return step / stepsPerEpoch;
   }
 
   /** Positions of the step's examples, each in [0, n). */
-  int[] positions(long step) {
+  public int[] positions(long step) {
     if (epoch(step) != epoch) {
       epoch = epoch(step);
       order = Permutation.of(examples, seed, STREAM, epoch);

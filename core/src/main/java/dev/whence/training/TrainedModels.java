@@ -53,16 +53,16 @@ public final class TrainedModels {
    * @param examples what all are trained on
    * @param count how many models, at least 1
    * @param saving the folder that holds theirs, and what each leaves there
-   * @return each model's checkpoints in order of steps, the last one its result; the caller closes them
+   * @return each model's training, in order; the caller closes them
    * @throws dev.whence.run.IncompatibleException if the folder holds models of another recipe, seed, model or data
    * @throws NonFiniteLossException naming step and examples
    * @throws dev.whence.run.CancelledException if the run was cancelled
    */
-  public List<List<Checkpoint>> train(TrainingSet examples, int count, Saving saving) throws IOException {
+  public List<Trajectory> train(TrainingSet examples, int count, Saving saving) throws IOException {
     if (count < 1) {
       throw new IllegalArgumentException("models must be >= 1, got " + count);
     }
-    var trained = new ConcurrentSkipListMap<Integer, List<Checkpoint>>();
+    var trained = new ConcurrentSkipListMap<Integer, Trajectory>();
     long steps = trainer.recipe().totalSteps(examples.size());
     boolean done = false;
     Progress progress = areThere(examples, count, saving) ? Progress.silent() : run.progress();
@@ -76,22 +76,22 @@ public final class TrainedModels {
       return List.copyOf(trained.values());
     } finally {
       if (!done) {
-        trained.values().stream().flatMap(List::stream).forEach(Checkpoint::close);
+        trained.values().forEach(Trajectory::close);
       }
     }
   }
 
-  private List<Checkpoint> one(TrainingSet examples, int model, Saving saving, Progress.Stage stage,
+  private Trajectory one(TrainingSet examples, int model, Saving saving, Progress.Stage stage,
       long steps)
       throws IOException {
     long[] made = {0};
     try (ModelState start = initialization.draw(seed(model))) {
-      List<Checkpoint> checkpoints = trainer.alsoListening(_ -> {
+      Trajectory trajectory = trainer.alsoListening(_ -> {
         made[0]++;
         stage.advance(1);
       }).train(start, examples, seed(model), run, own(saving, model));
       stage.advance(steps - made[0]);
-      return checkpoints;
+      return trajectory;
     }
   }
 

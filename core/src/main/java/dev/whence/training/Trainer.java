@@ -112,19 +112,20 @@ public final class Trainer {
   }
 
   /**
-   * The kept checkpoints in order of steps, the last one the result; the caller closes them. Takes up what a killed or cancelled
-   * run left, and gives the same bytes as an undisturbed one.
+   * The training with the checkpoints it kept; the caller closes it. Resumes what a killed or cancelled run left, and gives the same
+   * bytes as an undisturbed one.
    *
    * @throws dev.whence.run.IncompatibleException if the folder holds another run's files
    * @throws NonFiniteLossException naming step and examples
    * @throws CancelledException if the run was cancelled; the state is saved
    */
-  public List<Checkpoint> train(ModelState start, TrainingSet examples, long seed, Run run, Saving saving)
+  public Trajectory train(ModelState start, TrainingSet examples, long seed, Run run, Saving saving)
       throws IOException {
     var saved = new SavedRun(saving, recipe.totalSteps(examples.size()), identity(start, examples, seed));
     Optional<List<Checkpoint>> finished = saved.finished(task.graph());
+    var course = new Course(recipe, examples, seed);
     if (finished.isPresent()) {
-      return finished.get();
+      return new Trajectory(finished.get(), Optional.of(course));
     }
     try (var _ = Scope.open()) {
       TrainingState begin = TrainingState.start(start, recipe.optimizer());
@@ -132,7 +133,7 @@ public final class Trainer {
       new Fold(examples, seed, run, saved).from(left.orElseGet(begin::release)).close();
       saved.finish();
     }
-    return saved.read(task.graph());
+    return new Trajectory(saved.read(task.graph()), Optional.of(course));
   }
 
   private Map<String, String> identity(ModelState start, TrainingSet examples, long seed) {
@@ -162,7 +163,7 @@ public final class Trainer {
   /** One run over the examples; belongs to one thread. */
   private final class Fold {
     private final TrainingSet examples;
-    private final long seed;
+    private final Course course;
     private final Run run;
     private final @Nullable SavedRun saved;
     private final BatchOrder order;
@@ -170,11 +171,11 @@ public final class Trainer {
 
     Fold(TrainingSet examples, long seed, Run run, @Nullable SavedRun saved) {
       this.examples = examples;
-      this.seed = seed;
+      this.course = new Course(recipe, examples, seed);
       this.run = run;
       this.saved = saved;
-      this.order = new BatchOrder(recipe, examples.size(), seed);
-      this.total = recipe.totalSteps(examples.size());
+      this.order = course.order();
+      this.total = course.steps();
     }
 
     /** The last state, released; the given one is closed. */
@@ -189,7 +190,7 @@ public final class Trainer {
           state = next;
           requireFinite(state);
           if (saved != null) {
-            saved.after(state, recipe.rate(state.step() - 1, total));
+            saved.after(state, course.rate(state.step() - 1));
           }
         }
         done = true;
@@ -206,7 +207,7 @@ public final class Trainer {
         run.checkCancelled();
       } catch (CancelledException e) {
         if (saved != null && state.step() > 0) {
-          saved.writeState(state, recipe.rate(state.step() - 1, total));
+          saved.writeState(state, course.rate(state.step() - 1));
         }
         throw e;
       }
@@ -216,32 +217,14 @@ public final class Trainer {
       try (var _ = Scope.open()) {
         long index = state.step();
         int[] positions = order.positions(index);
-        Batch batch = examples.data().batch(rows(positions));
-        double rate = recipe.rate(index, total);
-        TrainingStep.Result result = step.apply(state, batch, weights(state, positions), rate, seed);
+        Batch batch = course.batch(positions);
+        double rate = course.rate(index);
+        TrainingStep.Result result = step.apply(state, batch,
+            course.weights(positions, state.layout().dtype()), rate, course.seed());
         double loss = mean(result.losses().toDoubles(), positions, index, rate);
         listener.onStep(new Step(index, order.epoch(index), rate, loss, batch, state, result.state()));
         return result.state().release();
       }
-    }
-
-    private long[] rows(int[] positions) {
-      long[] rows = new long[positions.length];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = examples.row(positions[i]);
-      }
-      return rows;
-    }
-
-    private Optional<Tensor> weights(TrainingState state, int[] positions) {
-      if (examples.weight(positions[0]).isEmpty()) {
-        return Optional.empty();
-      }
-      double[] weights = new double[positions.length];
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = examples.weight(positions[i]).orElse(1);
-      }
-      return Optional.of(Tensor.of(weights, weights.length).to(state.layout().dtype()));
     }
 
     private double mean(double[] losses, int[] positions, long index, double rate) {
@@ -259,7 +242,7 @@ public final class Trainer {
 
     private void requireFinite(TrainingState state) {
       if (state.step() == total && !state.vectors().parameters().isFinite()) {
-        throw new NonFiniteLossException(total - 1, recipe.rate(total - 1, total));
+        throw new NonFiniteLossException(total - 1, course.rate(total - 1));
       }
     }
   }

@@ -14,10 +14,10 @@ import dev.whence.score.Order;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.task.CrossEntropy;
 import dev.whence.task.ModelTask;
-import dev.whence.training.Checkpoint;
 import dev.whence.training.Recipe;
 import dev.whence.training.Trainer;
 import dev.whence.training.TrainingSet;
+import dev.whence.training.Trajectory;
 import dev.whence.training.initial.Initialization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class ReadmeExample {
       var task = new ModelTask(model, new CrossEntropy());
       var start = Initialization.afresh(model, Map.of()).draw(0);
       var trained = new Trainer(task, new Recipe()).train(start, TrainingSet.all(training), 0, run);
-      try (var trak = new Trak().fit(task, List.of(new Checkpoint(trained)), training, run);
+      try (var trak = new Trak().fit(task, List.of(Trajectory.of(trained)), training, run);
           ScoreMatrix scores = trak.attribute(digits.select(95))) {
         scores.top(0, 5, Order.PROPONENTS).forEach(System.out::println);
       }

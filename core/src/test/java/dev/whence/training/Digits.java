@@ -26,7 +26,7 @@ public final class Digits {
   }
 
   /** All 1,797, pixels from 0 to 1. */
-  static Dataset all() throws IOException {
+  public static Dataset all() throws IOException {
     Path arrays = root().resolve("core/src/test/resources/dev/whence/training/digits");
     return Datasets.read(DataSpec.of(arrays)
         .withColumn("image",
@@ -34,7 +34,7 @@ public final class Digits {
         .withLabel(Label.classes("label")));
   }
 
-  static long[] range(long first, long end) {
+  public static long[] range(long first, long end) {
     return Datasets.range(first, end);
   }
 }

@@ -6,19 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
 import dev.whence.graph.Graph;
-import dev.whence.graph.GraphInput;
 import dev.whence.graph.Graphs;
-import dev.whence.graph.ModelState;
 import dev.whence.graph.execution.Execution;
 import dev.whence.task.CrossEntropy;
 import dev.whence.task.ModelTask;
 import dev.whence.torch.Autograd;
-import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import dev.whence.torch.Threads;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +38,7 @@ class RecordedTrainingTest {
   @MethodSource("rules")
   void theInfluenceOfAWeightIsWhatFiniteDifferencesSay(Optimizer rule) throws IOException {
     try (Graph file = Graphs.read(Digits.root().resolve("fixtures/models/lenet.pt2")); var _ = Scope.open()) {
-      Graph graph = inDoublePrecision(file);
+      Graph graph = Images.inDoublePrecision(file);
       Dataset data = Images.random(graph, 12);
       var step = new TrainingStep(new ModelTask(graph, new CrossEntropy()), rule);
       Tensor weights = Tensor.of(new double[]{1, 1, 1, 1}, 4).leaf();
@@ -57,17 +53,6 @@ class RecordedTrainingTest {
         assertThat(Math.abs(difference)).isGreaterThan(1e-5);
       }
     }
-  }
-
-  /** The same calls on numbers of type FLOAT64, in the caller's scope. */
-  private static Graph inDoublePrecision(Graph graph) {
-    var inputs = graph.inputs().stream()
-        .map(input -> new GraphInput(input.name(), DType.FLOAT64, input.shape()))
-        .toList();
-    var parameters = new LinkedHashMap<String, Tensor>();
-    graph.state().parameters().forEach((name, tensor) -> parameters.put(name, tensor.to(DType.FLOAT64)));
-    return new Graph(inputs, graph.outputValues(), graph.nodes(), graph.parameters(), graph.buffers(),
-        new ModelState(parameters, graph.state().buffers()), graph.details());
   }
 
   private static Tensor shifted(int example, double by) {

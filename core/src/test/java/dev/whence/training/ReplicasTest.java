@@ -102,13 +102,13 @@ class ReplicasTest {
     var digests = new ArrayList<List<?>>();
     long live = 0; // counted once every operator has been used
     for (String place : List.of("a", "a", "b")) {
-      List<List<Checkpoint>> trained = models.train(TrainingSet.all(training), 3,
+      List<Trajectory> trained = models.train(TrainingSet.all(training), 3,
           new Saving(folder.resolve(place), 2, 0));
-      assertThat(trained).hasSize(3).allMatch(checkpoints -> checkpoints.size() == 2);
-      assertThat(trained.getFirst()).extracting(checkpoint -> checkpoint.step().getAsLong())
+      assertThat(trained).hasSize(3).allMatch(one -> one.checkpoints().size() == 2);
+      assertThat(trained.getFirst().checkpoints()).extracting(checkpoint -> checkpoint.step().getAsLong())
           .containsExactly(3L, 6L);
-      digests.add(trained.stream().map(checkpoints -> checkpoints.getLast().state().fingerprint()).toList());
-      trained.forEach(checkpoints -> checkpoints.forEach(Checkpoint::close));
+      digests.add(trained.stream().map(one -> one.end().state().fingerprint()).toList());
+      trained.forEach(Trajectory::close);
       live = live == 0 ? Natives.liveObjects() : live;
     }
     assertThat(Natives.liveObjects()).isEqualTo(live);

@@ -233,8 +233,8 @@ class TrainerTest {
     assertThat(Natives.liveObjects()).isEqualTo(live);
   }
 
-  private static void close(List<Checkpoint> checkpoints) {
-    checkpoints.forEach(Checkpoint::close);
+  private static void close(Trajectory trajectory) {
+    trajectory.close();
   }
 
   private static List<String> names(Path folder) throws IOException {

@@ -25,8 +25,7 @@ final class TrainingChild {
       var trainer = new Trainer(new ModelTask(graph, new CrossEntropy()), recipe)
           .listening(step -> out.println(step.index()));
       var saving = new Saving(Path.of(arguments[0]), 4, 1);
-      trainer.train(graph.state(), TrainingSet.all(Digits.all()), 3, Run.of(1), saving)
-          .forEach(Checkpoint::close);
+      trainer.train(graph.state(), TrainingSet.all(Digits.all()), 3, Run.of(1), saving).close();
     }
   }
 }

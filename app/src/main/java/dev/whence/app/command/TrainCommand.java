@@ -52,7 +52,7 @@ final class TrainCommand implements Callable<Integer> {
       List<Quality> quality = session.study().quality();
       var values = new LinkedHashMap<String, Object>();
       values.put("folder", session.folder().toString());
-      values.put("models", models.trainings().size());
+      values.put("models", models.trajectories().size());
       values.put("checkpoints", models.all().size());
       values.put("training-examples", session.study().training().size());
       values.put("quality", QualityTable.values(quality));
@@ -60,7 +60,7 @@ final class TrainCommand implements Callable<Integer> {
       json.write(whence.terminal(), () -> values);
       if (json.tables()) {
         whence.terminal().out().println("%s, %s on %s, in %s".formatted(
-            Counted.of(models.trainings().size(), "model"), Counted.of(models.all().size(), "checkpoint"),
+            Counted.of(models.trajectories().size(), "model"), Counted.of(models.all().size(), "checkpoint"),
             Counted.of(session.study().training().size(), "training example"), session.folder()));
         QualityTable.print(whence.terminal().out(), quality);
       }

@@ -7,7 +7,7 @@ import dev.whence.run.Run;
 import dev.whence.run.Setting;
 import dev.whence.run.Settings;
 import dev.whence.task.Task;
-import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.io.IOException;
 import java.util.List;
 
@@ -32,11 +32,11 @@ public record GradCos(@Setting(help = "how gradients are made short") Projection
   }
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Trajectory> trajectories, Dataset training,
       Run run)
       throws IOException {
-    double weight = -1.0 / models.size();
-    var subject = new Subject(this, task, models, training, run);
+    double weight = -1.0 / trajectories.size();
+    var subject = Subject.of(this, task, trajectories, training, run);
     return new GradientAttributor(subject, batchSize, false, GradientIndex.build(subject, projection),
         (_, comparison) -> comparison.cosines().multiply(weight));
   }

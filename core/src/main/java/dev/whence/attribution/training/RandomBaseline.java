@@ -9,7 +9,7 @@ import dev.whence.task.Task;
 import dev.whence.torch.DType;
 import dev.whence.torch.Generator;
 import dev.whence.torch.Tensor;
-import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +21,9 @@ public record RandomBaseline() implements TrainingDataMethod {
   private static final long STREAM = 0x72616e646f6dL; // "random": apart from other draws of the same seed
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Trajectory> trajectories, Dataset training,
       Run run) {
-    var loop = new TargetLoop(new Subject(this, task, models, training, run), 64, false);
+    var loop = new TargetLoop(Subject.of(this, task, trajectories, training, run), 64, false);
     return new StatelessAttributor(
         targets -> loop.score(targets, batch -> draw(targets, batch, training.size(), run)));
   }

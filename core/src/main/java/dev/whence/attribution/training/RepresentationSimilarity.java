@@ -8,7 +8,7 @@ import dev.whence.run.Setting;
 import dev.whence.run.Settings;
 import dev.whence.task.Task;
 import dev.whence.torch.Scope;
-import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +46,14 @@ public record RepresentationSimilarity(
   }
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Trajectory> trajectories, Dataset training,
       Run run)
       throws IOException {
     var place = Representation.of(task, node, product == Product.COSINE);
-    var subject = new Subject(this, task, models, training, run);
-    List<RowSource> sources = Parts.of(models.size(), i -> rows(place, subject, i));
+    var subject = Subject.of(this, task, trajectories, training, run);
+    List<RowSource> sources = Parts.of(trajectories.size(), i -> rows(place, subject, i));
     return new SimilarityAttributor(new TargetLoop(subject, batchSize, false), sources,
-        (model, batch) -> place.rows(models.get(model).state(), batch));
+        (model, batch) -> place.rows(subject.models().get(model).state(), batch));
   }
 
   private static RowSource rows(Representation place, Subject subject, int model) throws IOException {

@@ -11,6 +11,7 @@ import dev.whence.task.Quantity;
 import dev.whence.task.Task;
 import dev.whence.torch.Scope;
 import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -20,13 +21,19 @@ import java.util.stream.LongStream;
  *
  * @param method the method with its settings
  * @param task what is explained
- * @param models the models or checkpoints it averages over
+ * @param models those of the trainings that the method looks at
  * @param training the examples they were trained on
  * @param run seed and folder
  */
 public record Subject(TrainingDataMethod method, Task.Differentiable task, List<Checkpoint> models,
     Dataset training,
     Run run) {
+  /** What a method is fitted on, by the models it looks at. */
+  public static Subject of(TrainingDataMethod method, Task.Differentiable task, List<Trajectory> trajectories,
+      Dataset training, Run run) {
+    return new Subject(method, task, method.models(trajectories), training, run);
+  }
+
   /** Copies; there is at least one model. */
   public Subject {
     models = List.copyOf(models);

@@ -8,11 +8,12 @@ import dev.whence.run.Setting;
 import dev.whence.run.Settings;
 import dev.whence.task.Task;
 import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.io.IOException;
 import java.util.List;
 
 /**
- * TracIn over checkpoints: −Σ η⟨∇f(target), ∇ℓ(source)⟩ with the learning rate η of each, summed, not averaged, over the
+ * TracIn over the checkpoints of trainings: −Σ η⟨∇f(target), ∇ℓ(source)⟩ with the learning rate η of each, summed, not averaged, over the
  * checkpoints. Pruthi et al. 2020, "Estimating training data influence by tracing gradient descent", section 3.3 (TracInCP).
  *
  * @param projection how gradients are made short; exact compares them in factored form
@@ -31,9 +32,10 @@ public record TracIn(@Setting(help = "how gradients are made short") ProjectionK
     this(new ProjectionKind.Exact(), 256);
   }
 
+  /** All checkpoints of all trainings. */
   @Override
-  public boolean followsTraining() {
-    return true;
+  public List<Checkpoint> models(List<Trajectory> trajectories) {
+    return trajectories.stream().flatMap(one -> one.checkpoints().stream()).toList();
   }
 
   @Override
@@ -42,11 +44,11 @@ public record TracIn(@Setting(help = "how gradients are made short") ProjectionK
   }
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Trajectory> trajectories, Dataset training,
       Run run)
       throws IOException {
-    double[] rates = rates(models);
-    var subject = new Subject(this, task, models, training, run);
+    double[] rates = rates(models(trajectories));
+    var subject = Subject.of(this, task, trajectories, training, run);
     return new GradientAttributor(subject, batchSize, true, GradientIndex.build(subject, projection),
         (model, comparison) -> comparison.dots().multiply(-rates[model]));
   }

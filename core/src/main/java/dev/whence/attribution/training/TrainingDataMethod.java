@@ -4,6 +4,7 @@ import dev.whence.data.Dataset;
 import dev.whence.run.Run;
 import dev.whence.task.Task;
 import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,9 +13,9 @@ import java.util.List;
  * dev.whence.run.Named}, with a line in {@code META-INF/services}.
  */
 public interface TrainingDataMethod {
-  /** Whether the method wants the checkpoints along each training, not the finished models alone. */
-  default boolean followsTraining() {
-    return false;
+  /** The models whose scores are averaged or added: the finished ones, unless the method follows each training. */
+  default List<Checkpoint> models(List<Trajectory> trajectories) {
+    return trajectories.stream().map(Trajectory::end).toList();
   }
 
   /** Whether the method wants the learning rate of every checkpoint. */
@@ -26,14 +27,15 @@ public interface TrainingDataMethod {
    * Does what needs the training data alone.
    *
    * @param task what is explained; borrowed until the attributor is closed
-   * @param models the models or checkpoints the scores are averaged over, at least one; borrowed likewise
+   * @param trajectories the trainings of the models that are looked at, at least one; borrowed likewise
    * @param training the examples the models were trained on
-   * @param run seeds, workers, progress; where it has a folder, finished work is kept there and taken up again
+   * @param run seeds, workers, progress; where it has a folder, finished work is kept there and found again
    * @return an attributor that the caller closes; a {@link SelfInfluence} where examples can be scored for themselves
    *   without being scored for all others
    * @throws IOException if the run's folder cannot be read or written
    * @throws IllegalArgumentException if the task lacks what the method needs, saying what
    */
-  TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training, Run run)
+  TrainingDataAttributor fit(Task.Differentiable task, List<Trajectory> trajectories, Dataset training,
+      Run run)
       throws IOException;
 }

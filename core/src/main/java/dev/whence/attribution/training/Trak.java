@@ -7,7 +7,7 @@ import dev.whence.run.Run;
 import dev.whence.run.Setting;
 import dev.whence.run.Settings;
 import dev.whence.task.Task;
-import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -62,9 +62,9 @@ public record Trak(@Setting(help = "how gradients are made short") ProjectionKin
   }
 
   @Override
-  public TrainingDataAttributor fit(Task.Differentiable task, List<Checkpoint> models, Dataset training,
+  public TrainingDataAttributor fit(Task.Differentiable task, List<Trajectory> trajectories, Dataset training,
       Run run)
       throws IOException {
-    return TrakAttributor.fit(this, new Subject(this, task, models, training, run));
+    return TrakAttributor.fit(this, Subject.of(this, task, trajectories, training, run));
   }
 }

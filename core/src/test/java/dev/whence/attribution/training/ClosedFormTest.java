@@ -16,6 +16,7 @@ import dev.whence.task.ModelTask;
 import dev.whence.task.SquaredError;
 import dev.whence.task.Task;
 import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ class ClosedFormTest {
 
   private static float[] scores(TrainingDataMethod method, Task.Differentiable task, List<Checkpoint> models,
       Dataset training, Dataset targets) throws IOException {
-    try (var attributor = method.fit(task, models, training, Run.of(0));
+    try (var attributor = method.fit(task, Trajectory.each(models), training, Run.of(0));
         ScoreMatrix scores = attributor.attribute(targets)) {
       return scores.row(0);
     }

@@ -21,12 +21,14 @@ import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
 import dev.whence.training.Checkpoint;
 import dev.whence.training.Checkpoints;
+import dev.whence.training.Trajectory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,10 +47,10 @@ class GoldenScoresTest {
       Dataset sources = dataset(graph, golden, "sources");
       Dataset targets = dataset(graph, golden, "targets");
       List<Checkpoint> checkpoints = checkpoints(graph, name, golden.tensor("learning_rates").toDoubles());
-      List<Checkpoint> last = List.of(checkpoints.getLast());
-      check(new GradDot().fit(task, last, sources, Run.of(0)), targets, golden.tensor("grad-dot"));
-      check(new GradCos().fit(task, last, sources, Run.of(0)), targets, golden.tensor("grad-cos"));
-      check(new TracIn().fit(task, checkpoints, sources, Run.of(0)), targets, golden.tensor("tracin"));
+      List<Trajectory> trained = List.of(new Trajectory(checkpoints, Optional.empty()));
+      check(new GradDot().fit(task, trained, sources, Run.of(0)), targets, golden.tensor("grad-dot"));
+      check(new GradCos().fit(task, trained, sources, Run.of(0)), targets, golden.tensor("grad-cos"));
+      check(new TracIn().fit(task, trained, sources, Run.of(0)), targets, golden.tensor("tracin"));
       checkpoints.forEach(Checkpoint::close);
     }
   }

@@ -21,6 +21,7 @@ import dev.whence.task.CrossEntropy;
 import dev.whence.task.ModelTask;
 import dev.whence.torch.Natives;
 import dev.whence.training.Checkpoint;
+import dev.whence.training.Trajectory;
 import dev.whence.training.initial.Initialization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ class MethodContractTest {
 
   private static float[][] scores(TrainingDataMethod method, Dataset asked, Run run) throws IOException {
     var task = new ModelTask(graph, new CrossEntropy());
-    try (var attributor = method.fit(task, models, training, run);
+    try (var attributor = method.fit(task, Trajectory.each(models), training, run);
         ScoreMatrix scores = attributor.attribute(asked)) {
       assertThat(scores.targets().size()).isEqualTo((int) asked.size());
       assertThat(scores.sources().ids()).hasSize(81).startsWith(training.id(0)).endsWith(training.id(80));
@@ -142,7 +143,7 @@ class MethodContractTest {
 
   private static float[] selfInfluence(TrainingDataMethod method) throws IOException {
     var task = new ModelTask(graph, new CrossEntropy());
-    try (var attributor = method.fit(task, models, training, run())) {
+    try (var attributor = method.fit(task, Trajectory.each(models), training, run())) {
       double[] found = ((SelfInfluence) attributor).selfInfluence();
       var scores = new float[found.length];
       IntStream.range(0, found.length).forEach(i -> scores[i] = (float) found[i]);
@@ -160,7 +161,7 @@ class MethodContractTest {
   @MethodSource("names")
   void oneTrainingExampleIsEnough(String name) throws IOException {
     var task = new ModelTask(graph, new CrossEntropy());
-    try (var attributor = METHODS.get(name).fit(task, models, training.select(0), run());
+    try (var attributor = METHODS.get(name).fit(task, Trajectory.each(models), training.select(0), run());
         ScoreMatrix scores = attributor.attribute(targets)) {
       assertThat(scores.isComplete()).isTrue();
     }
@@ -172,7 +173,7 @@ class MethodContractTest {
     var unrated = List.of(new Checkpoint(models.getFirst().state()));
     for (String name : METHODS.names()) {
       if (METHODS.get(name).weighsByRate()) {
-        assertThatThrownBy(() -> METHODS.get(name).fit(task, unrated, training, Run.of(3)))
+        assertThatThrownBy(() -> METHODS.get(name).fit(task, Trajectory.each(unrated), training, Run.of(3)))
             .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("1 of 1 tell none")
             .hasMessageContaining("checkpoint-rates");
       }
@@ -193,7 +194,7 @@ class MethodContractTest {
   void onlyScoresThatPredictSumsSaySo() throws IOException {
     var task = new ModelTask(graph, new CrossEntropy());
     for (String name : METHODS.names()) {
-      try (var attributor = METHODS.get(name).fit(task, models, training, run());
+      try (var attributor = METHODS.get(name).fit(task, Trajectory.each(models), training, run());
           ScoreMatrix scores = attributor.attribute(targets)) {
         assertThat(scores.semantics().additive()).as(name)
             .isEqualTo(List.of("trak", "grad-dot", "tracin").contains(name));
