@@ -23,6 +23,12 @@ public final class Graphs {
    * @throws UnsupportedModelException if no format reads it, or it holds what Whence does not run
    */
   public static Graph read(Path file, Limits limits) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new UnsupportedModelException(
+          file + " is no file with content of its own but "
+              + (Files.isDirectory(file) ? "a folder" : "a device or pipe")
+              + "; name the model file itself");
+    }
     if (!Files.isRegularFile(file)) {
       throw new java.nio.file.NoSuchFileException(file.toString(), null, "no such model file");
     }

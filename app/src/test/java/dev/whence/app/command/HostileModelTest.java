@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Model files that are well-formed and mean harm, or hold numbers that are none, as the command line meets them. */
 class HostileModelTest {
   private static final Path MODELS = Call.ROOT.resolve("fixtures/models");
+
+  private static final int WIDTH = 12;
 
   @TempDir
   private Path folder;
@@ -138,5 +141,52 @@ class HostileModelTest {
     assertThat(checked.code()).isEqualTo(1);
     assertThat(checked.out()).contains("NOT FINITE", "gradients are no numbers: NaN").doesNotContain("mixed");
     assertThat(checked.err()).contains("failed its check").contains("NaN or infinite numbers in ");
+  }
+
+  @Test
+  void whatIsNoFileIsSaidToBeNone() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("folder.pt2"));
+    Call call = Call.of("inspect", other.toString());
+    assertThat(call.code()).isEqualTo(3);
+    assertThat(call.err()).contains("folder.pt2", "a folder").doesNotContain("no such file").hasLineCount(1);
+  }
+
+  /** A run on eight records of numbers, for the golden network. */
+  private Call attribute(Path model, String number, String... more) throws IOException {
+    var lines = new ArrayList<String>();
+    lines.add(String.join(",", IntStream.range(0, WIDTH).mapToObj(i -> "p" + i).toList()) + ",y");
+    for (int i = 0; i < 8; i++) {
+      lines.add((i + number + ",").repeat(WIDTH) + i % 3);
+    }
+    Files.write(folder.resolve("data.csv"), lines);
+    Path run = Files.writeString(folder.resolve("run.yaml"), """
+        model: %s
+        data: {path: data.csv, columns: {features: {from: p*}}, label: y}
+        targets: {rows: 0..2}
+        methods: {grad-dot: {}}
+        """.formatted(model));
+    var arguments = new ArrayList<>(List.of("attribute", run.toString(), "--quiet"));
+    arguments.addAll(List.of(more));
+    return Call.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void scoresThatAreNoNumbersAreAFailureOfTheWork() throws IOException {
+    Call call = attribute(MODELS.resolve("mlp.pt2"), "e37", "--set", "training.start=trained");
+    assertThat(call.code()).as(call.err()).isEqualTo(1);
+  }
+
+  @Test
+  void distributionsThatCannotBeAreAFaultOfTheFile() throws IOException {
+    Path model = changed("extra/whence.json", content -> {
+      Map<String, Object> notes = Json.parse(new String(content, StandardCharsets.UTF_8));
+      map(map(notes, "initial"), "parameters")
+          .replaceAll((_, _) -> Map.of("kind", "uniform", "low", 3, "high", 1));
+      return Json.compact(notes).getBytes(StandardCharsets.UTF_8);
+    });
+    Call call = attribute(model, "", "--set", "training.start=fresh", "--models", "1");
+    assertThat(call.code()).as(call.err()).isEqualTo(3);
+    assertThat(call.err()).contains("the model file's record of how '", "low must be <= high")
+        .hasLineCount(1);
   }
 }

@@ -51,6 +51,9 @@ record TargetLoop(Subject subject, int batchSize, boolean additive) {
       for (int i = 0; i < end - first; i++) {
         builder.putRow((int) first + i, scores.select(0, i).segment());
       }
+    } catch (IllegalArgumentException e) {
+      // the method's own numbers, none of the caller's
+      throw new ArithmeticException(e.getMessage());
     }
   }
 

@@ -4,8 +4,11 @@ import dev.whence.data.DataException;
 import dev.whence.data.Numbers;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.temporal.TemporalAccessor;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +94,11 @@ public record PlainValue(@Nullable Object value) {
       case CharSequence text ->
         "the text '" + (text.length() > 40 ? text.subSequence(0, 40) + "…" : text) + "'";
       case List<?> _,Object[] _ -> "a list";
-      default -> "a value of type " + value.getClass().getSimpleName();
+      case Boolean _ -> "true or false";
+      case Map<?, ?> _ -> "an object of named values";
+      case byte[] _ -> "bytes";
+      case TemporalAccessor _,Date _ -> "the date or time '" + value + "'; write it as a number";
+      default -> "a value that is neither number, text nor list";
     };
   }
 }

@@ -1,7 +1,9 @@
 package dev.whence.training.initial;
 
+import dev.whence.graph.CorruptModelException;
 import dev.whence.graph.Graph;
 import dev.whence.run.Json;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +26,12 @@ final class InitialRecord {
     if (initial instanceof Map<?, ?> record && record.get(kind) instanceof Map<?, ?> named) {
       named.forEach((name, found) -> {
         if (name instanceof String text && found instanceof Map<?, ?> values) {
-          read(text, values);
+          try {
+            read(text, values);
+          } catch (IllegalArgumentException e) {
+            throw new UncheckedIOException(new CorruptModelException("the model file's record of how '" + text
+                + "' begins: " + e.getMessage() + "; export the model again with tools/export.py", e));
+          }
         }
       });
     }
@@ -57,8 +64,7 @@ final class InitialRecord {
     if (values.get(key) instanceof Boolean flag) {
       return flag ? 1 : 0;
     }
-    throw new IllegalArgumentException("the model file's record of '" + name + "' lacks the number '" + key
-        + "'; export the model again with tools/export.py");
+    throw new IllegalArgumentException("it lacks the number '" + key + "'");
   }
 
   private static List<Long> zeroRows(Map<?, ?> values) {

@@ -47,6 +47,13 @@ class JsonLinesFormatTest {
   }
 
   @Test
+  void whatIsNoNumberIsNamedInWordsOfTheFormat() throws IOException {
+    Path file = file("{\"n\":1}\n{\"n\":{\"q\":1}}\n");
+    assertThatThrownBy(() -> Datasets.read(DataSpec.of(file).withColumn("n", Source.of("n"))))
+        .hasMessageContaining("line 2, column 'n': a number is wanted, got an object of named values");
+  }
+
+  @Test
   void tokenSequencesArePaddedOrCut() throws IOException {
     Path file = file("{\"t\":[5,6]}\n{\"t\":[]}\n{\"t\":[1,2,3,4]}\n");
     Source cut = new Source(List.of("t"), DType.INT64, List.of(), Normalization.NONE,

@@ -35,10 +35,10 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** 330 seeded mutations of golden archives: of bytes, and of structure under sound checksums. */
+/** 360 seeded mutations of golden archives: of bytes, and of structure under sound checksums. */
 class CorruptedArchivesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int CASES = Integer.getInteger("whence.corrupted.cases", 330);
+  private static final int CASES = Integer.getInteger("whence.corrupted.cases", 360);
   private static final Limits LIMITS = new Limits(1 << 26, 1 << 24, 1000, 200, 10_000, 1 << 28);
   private static final List<String> MODELS = List.of("mlp", "lenet", "resnet", "gpt", "lstm", "bag", "bert");
 
@@ -52,7 +52,8 @@ class CorruptedArchivesTest {
   private final List<Mutation> mutations = List.of(CorruptedArchivesTest::flipped, CorruptedArchivesTest::cut,
       CorruptedArchivesTest::overwritten, CorruptedArchivesTest::directory, this::numberChanged,
       this::wordChanged,
-      this::entryChanged, this::textCut, this::endsChanged, this::kindChanged, this::enlarged);
+      this::entryChanged, this::textCut, this::endsChanged, this::kindChanged, this::enlarged,
+      this::notesChanged);
 
   @Test
   void everyMutationIsATypedErrorOrOtherwiseWellFormed() throws IOException {
@@ -219,6 +220,21 @@ class CorruptedArchivesTest {
     place.fieldNames().forEachRemaining(fields::add);
     place.set(fields.get(random.nextInt(fields.size())),
         JSON.readTree(List.of("[7]", "{\"x\":{}}", "\"\"", "true", "-3").get(random.nextInt(5))));
+    archive.entries.put(name, JSON.writeValueAsBytes(root));
+    return written(random, archive);
+  }
+
+  /** What the exporter noted, of another kind or about another model. */
+  private byte[] notesChanged(Random random, Path model) throws IOException {
+    Archive archive = Archive.of(model);
+    String name = archive.name("extra/whence.json");
+    var root = (ObjectNode) JSON.readTree(archive.entries.get(name));
+    List<String> fields = List.of("format", "mode", "loss", "logits", "inputs", "outputs", "weights",
+        "initial");
+    root.set(fields.get(random.nextInt(fields.size())),
+        JSON.readTree(
+            List.of("99", "\"nobody\"", "[]", "[{\"name\":\"nobody\",\"batch_axis\":77}]", "{\"x\":{}}",
+                "true").get(random.nextInt(6))));
     archive.entries.put(name, JSON.writeValueAsBytes(root));
     return written(random, archive);
   }
