@@ -10,7 +10,6 @@ import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -106,7 +105,7 @@ final class FastPass {
         now.capture(uses.stream()
             .map(use -> new Captured(use,
                 now.behind(use.use(), use.capture(Call.own(node, arguments, now.examples())))))
-            .sorted(Comparator.comparing(one -> one.pending() instanceof Pending.Steps)).toList());
+            .toList());
       }
       if (outputs.getFirst() instanceof Tensor output && output.requiresGrad()) {
         now.listen(node, output);

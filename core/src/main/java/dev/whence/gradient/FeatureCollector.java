@@ -27,23 +27,6 @@ record FeatureCollector(Map<String, Projection> projections, Map<String, Tensor>
 
   @Override
   public Consumer<Tensor> capture(List<Captured> together, Scope scope) {
-    String first = together.getFirst().parameter();
-    return LinearPair.of(together, projection(first))
-        .map(pair -> paired(pair, first, together.getLast(), scope))
-        .orElseGet(() -> each(together, scope));
-  }
-
-  private Consumer<Tensor> paired(LinearPair pair, String weight, Captured bias, Scope scope) {
-    scope.adopt(pair.known());
-    return delta -> {
-      Tensor products = pair.products(delta);
-      add(weight, 0, pair.weight(products));
-      add(bias.parameter(), 0, bias.use().use().view().whole(pair.bias(products)));
-      pair.known().close();
-    };
-  }
-
-  private Consumer<Tensor> each(List<Captured> together, Scope scope) {
     var receivers = new ArrayList<Consumer<Tensor>>();
     for (Captured one : together) {
       Pending.Prepared prepared = one.pending().prepare(projection(one.parameter()));

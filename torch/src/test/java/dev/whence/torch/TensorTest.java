@@ -1,7 +1,9 @@
 package dev.whence.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -45,6 +47,44 @@ class TensorTest {
       assertThat(Tensor.call("aten::linear", x, w, Tensor.of(new float[]{1}, 1)).item()).isEqualTo(12);
       assertThat(Tensor.call("aten::softmax.int", x, 1).sum().item()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aProductWithATransposeIsTheSameForNarrowAndWideMatricesAnyTypeAndAnyStrides() {
+    try (var generator = new Generator(3)) {
+      for (long columns : new long[]{1, 7, 16, 300}) {
+        Tensor matrix = Tensor.randomNormal(generator, DType.FLOAT32, columns, 33);
+        Tensor rows = Tensor.randomNormal(generator, DType.FLOAT32, 5, 33, 64).transpose(1, 2);
+        double[] expected = rows.to(DType.FLOAT64).matmul(matrix.to(DType.FLOAT64).transpose(0, 1))
+            .toDoubles();
+        Tensor product = rows.timesTransposed(matrix);
+        assertThat(product.shape()).containsExactly(5, 64, columns);
+        // sums of 33 products of about 1, rounded to float32
+        assertThat(product.toDoubles()).containsExactly(expected, within(1e-5));
+        assertThat(rows.copy().timesTransposed(matrix).toDoubles()).containsExactly(expected, within(1e-5));
+        assertThat(rows.timesTransposed(matrix.transpose(0, 1).copy().transpose(0, 1)).toDoubles())
+            .containsExactly(expected, within(1e-5));
+        assertThat(rows.to(DType.FLOAT64).timesTransposed(matrix.to(DType.FLOAT64)).toDoubles())
+            .containsExactly(expected, within(1e-12));
+      }
+    }
+  }
+
+  @Test
+  void aProductWithATransposeIsRecorded() {
+    Tensor rows = Tensor.full(2, DType.FLOAT32, 8, 1).leaf();
+    Tensor matrix = Tensor.full(3, DType.FLOAT32, 1, 1);
+    assertThat(Autograd.gradient(List.of(rows.timesTransposed(matrix).sum()), List.of(rows)).getFirst()
+        .toFloats()).containsOnly(3);
+  }
+
+  @Test
+  void whatLibtorchRefusesNamesTheOperator() {
+    Tensor x = Tensor.zeros(DType.FLOAT32, 2, 3);
+    assertThatExceptionOfType(TorchException.class).isThrownBy(() -> x.matmul(x))
+        .withMessageStartingWith("aten::matmul: ");
+    assertThatExceptionOfType(TorchException.class).isThrownBy(() -> x.reshape(4, 2))
+        .withMessageStartingWith("aten::reshape: ");
   }
 
   @Test

@@ -44,7 +44,7 @@ public sealed interface Factor permits DenseFactor, OneHotFactor, PatchFactor {
     }
     long groups = dense.size(1);
     if (matrix.size(1) == dense.size(3)) {
-      return dense.matmul(matrix.transpose(0, 1));
+      return dense.timesTransposed(matrix);
     }
     Tensor byGroup = matrix.reshape(matrix.size(0), groups, dense.size(3)).permute(1, 2, 0);
     return dense.matmul(byGroup.unsqueeze(0));

@@ -79,7 +79,7 @@ public record TwoSidedProjection(long rows, int columns, @Nullable Tensor left, 
   public Tensor apply(Tensor gradients) {
     try (var scope = Scope.open()) {
       Tensor matrix = gradients.reshape(gradients.size(0), rows, -1);
-      Tensor narrow = right == null ? matrix : matrix.matmul(right.transpose(0, 1));
+      Tensor narrow = right == null ? matrix : matrix.timesTransposed(right);
       Tensor both = left == null ? narrow : left.matmul(narrow);
       return scope.keep(both.flatten(1, 2));
     }
