@@ -5,7 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -362,6 +366,41 @@ public final class Tensor implements AutoCloseable {
     return dtype() == DType.FLOAT32 && matrix.dtype() == DType.FLOAT32 && rank() > 1 && matrix.rank() == 2
         && elements() >= Narrow.ROWS * matrix.elements() && matrix.elements() > 0 && matrix.isContiguous()
         && size(-1) == matrix.size(1) && !requiresGrad() && !matrix.requiresGrad() && Narrow.EXISTS;
+  }
+
+  /**
+   * Products of a matrix's columns with each other: of {@code [n, k]} the lower triangle of {@code [k, k]}, for half of what
+   * {@link #matmul} costs. What is above the diagonal means nothing.
+   *
+   * @throws IllegalStateException unless it is a matrix of FLOAT32 or FLOAT64 whose rows have no gaps inside
+   */
+  public Tensor columnProducts() {
+    boolean known = dtype() == DType.FLOAT64 || dtype() == DType.FLOAT32;
+    if (rank() != 2 || !known || (size(1) > 1 && strides()[1] != 1)) {
+      throw new IllegalStateException("no products of the columns of " + this + " with strides "
+          + Arrays.toString(strides()));
+    }
+    long k = size(1);
+    Tensor products = zeros(dtype(), k, k);
+    if (elements() > 0) {
+      symmetric(Math.toIntExact(size(0)), Math.toIntExact(k), products);
+    }
+    return products;
+  }
+
+  private void symmetric(int n, int k, Tensor into) {
+    int apart = n == 1 ? k : Math.toIntExact(strides()[0]);
+    try (var _ = new PointerScope()) {
+      var own = new Address(handle().data_ptr().address());
+      var target = new Address(into.handle().data_ptr().address());
+      if (dtype() == DType.FLOAT64) {
+        openblas.cblas_dsyrk(openblas.CblasRowMajor, openblas.CblasLower, openblas.CblasTrans, k, n, 1,
+            new DoublePointer(own), apart, 0, new DoublePointer(target), k);
+      } else {
+        openblas.cblas_ssyrk(openblas.CblasRowMajor, openblas.CblasLower, openblas.CblasTrans, k, n, 1,
+            new FloatPointer(own), apart, 0, new FloatPointer(target), k);
+      }
+    }
   }
 
   /** Product of matrices batch by batch: [b, m, k] × [b, k, n]. */

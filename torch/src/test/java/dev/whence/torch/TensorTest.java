@@ -71,6 +71,30 @@ class TensorTest {
   }
 
   @Test
+  void productsOfColumnsAreThoseOfTheMatrixWithItselfBelowTheDiagonal() {
+    int before = Threads.matrixProducts();
+    try (var generator = new Generator(3)) {
+      for (int threads : new int[]{1, 2}) {
+        Threads.setIntraOp(threads);
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+          Tensor wide = Tensor.randomNormal(generator, dtype, 40, 323);
+          for (Tensor rows : List.of(wide, wide.slice(1, 3, 322), wide.slice(0, 7, 8), wide.slice(1, 4, 5),
+              wide.slice(0, 0, 0))) {
+            double[] expected = Tensor.call("aten::tril", rows.transpose(0, 1).matmul(rows)).toDoubles();
+            // sums of 40 products of about 1
+            assertThat(Tensor.call("aten::tril", rows.columnProducts()).toDoubles()).containsExactly(expected,
+                within(dtype == DType.FLOAT32 ? 1e-4 : 1e-12));
+          }
+        }
+      }
+    } finally {
+      Threads.setIntraOp(before);
+    }
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT32, 2, 3).transpose(0, 1).columnProducts())
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void aProductWithATransposeIsRecorded() {
     Tensor rows = Tensor.full(2, DType.FLOAT32, 8, 1).leaf();
     Tensor matrix = Tensor.full(3, DType.FLOAT32, 1, 1);

@@ -17,7 +17,7 @@ import java.util.List;
  * @param columns k
  */
 record Gram(Tensor lower, boolean byExamples, long rows, int columns) {
-  /** Columns of ΦᵀΦ computed at once: the fewer, the less is computed above the diagonal, and the slower each product. */
+  /** Columns of ΦᵀΦ added at once: the fewer, the less is added above the diagonal. */
   private static final int PANEL = 512;
 
   /**
@@ -46,10 +46,11 @@ record Gram(Tensor lower, boolean byExamples, long rows, int columns) {
   }
 
   private void addColumns(Tensor block) {
+    Tensor products = block.columnProducts();
     for (long first = 0; first < columns; first += PANEL) {
       long end = Math.min(columns, first + PANEL);
-      Tensor product = block.slice(1, first, columns).transpose(0, 1).matmul(block.slice(1, first, end));
-      Tensor.call("aten::add_.Tensor", lower.slice(0, first, columns).slice(1, first, end), product);
+      Tensor.call("aten::add_.Tensor", lower.slice(0, first, columns).slice(1, first, end),
+          products.slice(0, first, columns).slice(1, first, end));
     }
   }
 

@@ -9,17 +9,20 @@ import java.io.IOException;
 import java.util.function.ToDoubleFunction;
 
 /**
- * TRAK's kernel K = ΦᵀΦ + λI over the columns, a sum over examples without 1/n, as a Cholesky factor in float64. With fewer
+ * TRAK's kernel K = ΦᵀΦ + λI over the columns, a sum over examples without 1/n, as a Cholesky factor, computed in float64. With fewer
  * examples than columns the factor is that of ΦΦᵀ + λI, since (ΦᵀΦ + λI)⁻¹Φᵀ = Φᵀ(ΦΦᵀ + λI)⁻¹: it never takes more than twice
  * the memory of the rows.
  *
  * <p>Products of rows are in float32 where λ is large beside their rounding, else in float64: each entry of a block's
- * product is off by about 6e-8 of the trace at the worst, which λ divides.
+ * product is off by about 6e-8 of the trace at the worst, which λ divides. So are solutions, by up to 6e-8 of the kernel's condition,
+ * which is less than 1 + trace/λ: they are taken in float32, with a factor rounded to it, where λ is larger still.
  */
 final class TrakKernel implements Closeable {
   /** λ below this share of the trace of some rows asks for double precision; above, scores are off by 1e-3 at the worst. */
   private static final double SMALL = 1e-5;
   private static final double SOME = 2048;
+  /** λ from this share of the trace on lets the factor be rounded to float32. */
+  private static final double LARGE = 1e-4;
 
   private final RowSource rows;
   private final boolean byExamples;
@@ -53,8 +56,9 @@ final class TrakKernel implements Closeable {
         gram = Gram.of(rows, DType.FLOAT64, "kernel in double precision of " + model, run);
         chosen = lambda.applyAsDouble(gram);
       }
+      DType solving = chosen < LARGE * gram.trace() ? DType.FLOAT64 : DType.FLOAT32;
       return new TrakKernel(rows, gram.byExamples(), fine ? DType.FLOAT64 : DType.FLOAT32,
-          KeptMatrix.of(gram.factor(chosen), run));
+          KeptMatrix.of(gram.factor(chosen).to(solving), run));
     }
   }
 
@@ -84,10 +88,10 @@ final class TrakKernel implements Closeable {
     }
   }
 
-  /** The inverse applied to each row x: y with yUᵀU = x, in float64. */
+  /** The inverse applied to each row x: y with yUᵀU = x, in the factor's precision. */
   private Tensor solve(Tensor right) {
     Tensor upper = factor.tensor();
-    Tensor half = Tensor.call("aten::linalg_solve_triangular", upper, right.to(DType.FLOAT64), true, false);
+    Tensor half = Tensor.call("aten::linalg_solve_triangular", upper, right.to(upper.dtype()), true, false);
     return Tensor.call("aten::linalg_solve_triangular", upper.transpose(0, 1), half, false, false);
   }
 

@@ -9,6 +9,7 @@ import dev.whence.torch.DType;
 import dev.whence.torch.Generator;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
+import dev.whence.torch.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,33 @@ class TrakKernelTest {
         double largest = java.util.Arrays.stream(expected).map(Math::abs).max().orElseThrow();
         assertThat(kernel.scores(targets).toDoubles()).containsExactly(expected,
             within(damping / columns < 1e-5 && ridge == 0 ? FLOAT64 : FLOAT32 * largest));
+      }
+    }
+  }
+
+  /** Singular values of the rows fall from 1 to 1e-7, as those of gradients do; λ is told as a share of the trace. */
+  @ParameterizedTest(name = "{0} examples, {1} columns, λ {2} of the trace")
+  @CsvSource({"900, 300, 2.2e-3", "900, 300, 1.01e-4", "900, 300, .99e-4", "900, 300, 1.1e-5",
+      "900, 300, 1e-9",
+      "300, 900, 6.7e-3", "300, 900, 1.01e-4", "300, 900, 1.1e-5"})
+  void illConditionedKernelsKeepThreeDigits(int examples, int columns, double share) throws IOException {
+    Threads.setIntraOp(1); // OpenBLAS factors in several threads with more stack than Java's have
+    try (var _ = Scope.open()) {
+      Tensor falling = Tensor.call("aten::logspace", 0.0, -7.0, (long) columns, 10.0, DType.FLOAT32);
+      Tensor turn = (Tensor) java.util.Objects.requireNonNull(dev.whence.torch.Operator.of("aten::linalg_qr")
+          .call(normal(3, columns, columns)).getFirst());
+      Tensor rows = normal(1, examples, columns).multiply(falling).matmul(turn);
+      // like the rows, so that small directions count as little in them
+      Tensor targets = normal(2, 5, columns).multiply(falling).matmul(turn);
+      Tensor phi = rows.to(DType.FLOAT64);
+      double lambda = share * phi.multiply(phi).sum().item();
+      Tensor kernel = phi.transpose(0, 1).matmul(phi)
+          .add(Tensor.call("aten::eye", (long) columns, DType.FLOAT64).multiply(lambda));
+      double[] expected = Tensor.call("aten::linalg_solve", kernel, targets.to(DType.FLOAT64), false)
+          .matmul(phi.transpose(0, 1)).toDoubles();
+      try (var kept = kernel(new FeatureRows.MemoryRows(rows), 0, lambda, Run.of(0))) {
+        double largest = java.util.Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        assertThat(kept.scores(targets).toDoubles()).containsExactly(expected, within(1e-3 * largest));
       }
     }
   }
