@@ -58,9 +58,12 @@ final class Examples {
     if (end > 0 && Character.isLowSurrogate(id.charAt(end))) {
       end--;
     }
-    html.open(element, "class", "id", "title", id)
-        .leaf("span", before + id.substring(0, end), "class", "head")
-        .leaf("span", id.substring(end), "class", "tail").close(element);
+    html.open(element, "class", "id", "title", id);
+    String head = before + id.substring(0, end);
+    if (!head.isEmpty()) { // an empty part would lift the other off its line
+      html.leaf("span", head, "class", "head");
+    }
+    html.leaf("span", id.substring(end), "class", "tail").close(element);
   }
 
   /** A picture whose pixels stay crisp when it is smaller than its place. */

@@ -8,6 +8,9 @@ final class ScatterChart {
   private static final int WIDTH = 340;
   private static final int HEIGHT = 250;
   private static final int LEFT = 46;
+  /** What the axis's name takes, and a character of a tick beside it. */
+  private static final int NAME = 28;
+  private static final double CHARACTER = 6.6;
   private static final int BOTTOM = 40;
   private static final int TOP = 8;
   private static final int RIGHT = 8;
@@ -16,11 +19,14 @@ final class ScatterChart {
   private final Scale x;
   private final Scale y;
   private final Fit fit;
+  private final int left;
 
   private ScatterChart(Fit fit) {
     this.fit = fit;
-    this.x = Scale.around(fit.predicted(), LEFT, WIDTH - RIGHT);
     this.y = Scale.around(fit.actual(), HEIGHT - BOTTOM, TOP);
+    int longest = y.ticks(4).stream().mapToInt(tick -> Numbers.shortened(tick).length()).max().orElse(0);
+    this.left = Math.max(LEFT, NAME + (int) Math.ceil(CHARACTER * longest));
+    this.x = Scale.around(fit.predicted(), left, WIDTH - RIGHT);
   }
 
   /** Draws the chart; {@code subject} completes "Predicted against actual …" for those who cannot see it. */
@@ -49,14 +55,14 @@ final class ScatterChart {
     }
     for (double tick : y.ticks(4)) {
       String at = Numbers.position(y.at(tick));
-      html.empty("line", "x1", String.valueOf(LEFT), "x2", String.valueOf(WIDTH - RIGHT), "y1", at, "y2", at,
+      html.empty("line", "x1", String.valueOf(left), "x2", String.valueOf(WIDTH - RIGHT), "y1", at, "y2", at,
           "class",
           "grid");
-      html.leaf("text", Numbers.shortened(tick), "x", String.valueOf(LEFT - 6), "y",
+      html.leaf("text", Numbers.shortened(tick), "x", String.valueOf(left - 6), "y",
           Numbers.position(y.at(tick) + 4),
           "class", "tick end");
     }
-    html.leaf("text", "predicted by the scores →", "x", String.valueOf((LEFT + WIDTH - RIGHT) / 2), "y",
+    html.leaf("text", "predicted by the scores →", "x", String.valueOf((left + WIDTH - RIGHT) / 2), "y",
         String.valueOf(HEIGHT - 6), "class", "axis middle");
     int middle = (TOP + HEIGHT - BOTTOM) / 2;
     html.leaf("text", "measured after retraining →", "x", "10", "y", String.valueOf(middle), "transform",

@@ -15,10 +15,11 @@ final class SuspectSection {
     }
     html.open("section", "id", "suspects", "class", "target", "aria-labelledby", "suspects-name");
     html.leaf("h2", "Suspected labels", "id", "suspects-name");
-    html.leaf("p",
+    html.open("p").prose(
         "The training examples whose labels the models doubt most, by the mean of their ranks: how much an example"
             + " influences itself, its loss, and, for classes, how small its margin is. A suspicion, no verdict: rare and hard"
-            + " examples stand here beside wrong ones. evaluation/mislabels.csv lists all.");
+            + " examples stand here beside wrong ones. `evaluation/mislabels.csv` lists all.")
+        .close("p");
     boolean pictures = report.suspects().stream().allMatch(suspect -> Examples.isPicture(suspect.example()));
     html.open("ol", "class", pictures ? "tiles" : "tiles list");
     report.suspects().forEach(suspect -> suspect(html, suspect));
@@ -29,13 +30,15 @@ final class SuspectSection {
     html.open("li", "class", "tile");
     Examples.draw(html, suspect.example(), "small");
     html.open("div", "class", "caption");
-    html.leaf("span", "labelled " + suspect.example().label(), "class", "label");
-    if (!suspect.guess().isEmpty()) {
-      html.leaf("span", "models say " + suspect.guess(), "class", "label");
+    if (!suspect.example().label().isEmpty()) {
+      html.leaf("span", suspect.example().label(), "class", "label"); // the style sheet sets "label" before it
     }
-    html.leaf("span", suspect.example().id(), "class", "id");
+    if (!suspect.guess().isEmpty()) {
+      html.leaf("span", "models say " + suspect.guess(), "class", "guess");
+    }
+    Examples.id(html, "span", "", suspect.example().id());
     suspect.ranks()
-        .forEach((name, rank) -> html.leaf("span", name + " " + Numbers.count(rank) + ".", "class", "id"));
+        .forEach((name, rank) -> html.leaf("span", name + " " + Numbers.count(rank) + ".", "class", "rank"));
     html.close("div").close("li");
   }
 }

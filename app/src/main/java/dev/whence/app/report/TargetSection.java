@@ -172,11 +172,12 @@ final class TargetSection {
   private void charts(Markup html) {
     long sources = target.scores().counts().stream().mapToLong(Long::longValue).sum();
     html.open("div", "class", "charts");
-    html.open("figure").leaf("figcaption", "Scores of all " + Numbers.count(sources) + " training examples");
+    html.open("figure").leaf("figcaption", "Scores of all " + Numbers.count(sources)
+        + " training examples; heights are square roots of counts");
     new HistogramChart(target.scores()).draw(html,
         "Histogram of scores from " + Numbers.shortened(target.scores().low()) + " to "
             + Numbers.shortened(target.scores().high()),
-        "score, " + report.semantics().scale() + " (heights: square root of counts)");
+        "score, " + report.semantics().scale());
     html.close("figure");
     target.fit().ifPresent(fit -> fit(html, fit));
     html.close("div");

@@ -3,6 +3,7 @@ package dev.whence.app.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.whence.score.Semantics;
 import dev.whence.study.Pixels;
 import dev.whence.study.Report;
 import dev.whence.study.Report.Histogram;
@@ -31,7 +32,7 @@ class ReportPageTest {
   @Test
   void suspectedLabelsStandBesideWhatTheModelsSay() {
     assertThat(ReportPage.render(Reports.texts())).contains("Suspected labels", "models say something else",
-        "self-influence 1.");
+        "self-influence 1.").doesNotContain(">labelled ").contains("<code>evaluation/mislabels.csv</code>");
   }
 
   @Test
@@ -44,6 +45,18 @@ class ReportPageTest {
 
     assertThat(ReportPage.render(all)).contains("of these 3 targets, according to");
     assertThat(ReportPage.render(folded)).contains("of these 2 targets, and of 1 more that fold at the end");
+  }
+
+  @Test
+  void aMethodThatOnlyRanksIsNotSaidToRaiseOrLower() {
+    Report all = Reports.texts();
+    Report ranked = new Report(all.title(), "similarity", Semantics.ordinal("margin"),
+        all.measurementUnit(), all.targets(), all.judgement(), all.suspects(), all.provenance(), all.runFile(),
+        all.warnings(), all.about());
+
+    assertThat(ReportPage.render(ranked)).contains("stand highest and lowest for the margin of the label")
+        .doesNotContain("raised and lowered", "Raised ", "Lowered ");
+    assertThat(ReportPage.render(all)).doesNotContain("class=\"head\"></span>");
   }
 
   @Test

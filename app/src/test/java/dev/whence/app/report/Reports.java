@@ -65,6 +65,30 @@ final class Reports {
     return report("people", examples, List.of(0), Optional.of(judgement()), List.of());
   }
 
+  /** Texts whose names are far longer than a phone is wide. */
+  static Report longNames() {
+    var examples = new ArrayList<Example>();
+    for (int i = 0; i < 12; i++) {
+      examples.add(new Example("https://example.org/" + "a-long-name/".repeat(12) + i, "a label",
+          new Content.Passage("the plot was lovely")));
+    }
+    Report report = report("names", examples, List.of(0, 1), Optional.of(judgement()), List.of());
+    List<Target> targets = report.targets().stream().map(Reports::inLargeNumbers).toList();
+    return new Report(report.title(), report.method(), Semantics.proportional("prediction"), "", targets,
+        report.judgement(), report.suspects(), report.provenance(), report.runFile(), report.warnings(),
+        report.about());
+  }
+
+  /** As of a house's price. */
+  private static Target inLargeNumbers(Target target) {
+    Fit fit = target.fit().orElseThrow();
+    var large = new Fit(fit.predicted(), fit.actual().stream().map(value -> 360_000 + 9000 * value).toList(),
+        fit.correlation());
+    return new Target(target.example(), target.guesses(), target.measurement(), target.proponents(),
+        target.opponents(), target.scores(), Optional.of(large), target.headline(), target.subject(),
+        target.reason());
+  }
+
   private static Report report(String title, List<Example> examples, List<Integer> chosen,
       Optional<Judgement> judgement, List<String> warnings) {
     var random = new Random(7);
