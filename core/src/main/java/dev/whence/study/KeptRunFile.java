@@ -15,6 +15,9 @@ final class KeptRunFile {
   private static final String TRAINING = "training";
   private static final String CHECKPOINTS = "checkpoints";
 
+  /** What says how models on subsets are trained, where they are not trained here. */
+  static final List<String> IDLE_BESIDE_OUTCOMES = List.of("subsets", "fraction", "repeats");
+
   private KeptRunFile() {
   }
 
@@ -65,6 +68,35 @@ final class KeptRunFile {
       training.remove("checkpoints-per-model");
       values.put(TRAINING, training);
     }
+    values.putAll(withoutIdle(values));
+  }
+
+  /** A run file's values without those that others leave no effect, so that a file may be refused where they are given. */
+  static Map<String, Object> withoutIdle(Map<String, Object> values) {
+    var kept = new LinkedHashMap<>(values);
+    if (values.get("evaluation") instanceof Map<?, ?> evaluation
+        && evaluation.get("outcomes") instanceof Map<?, ?> outcomes
+        && outcomes.get("masks") instanceof String masks && !masks.isEmpty()) {
+      var copy = copy(evaluation);
+      IDLE_BESIDE_OUTCOMES.forEach(copy::remove);
+      kept.put("evaluation", copy);
+    }
+    if (values.get(TRAINING) instanceof Map<?, ?> training
+        && training.get("recipe") instanceof Map<?, ?> recipe
+        && countsSteps(recipe)) {
+      var copy = copy(recipe);
+      copy.remove("epochs");
+      var changed = copy(training);
+      changed.put("recipe", copy);
+      kept.put(TRAINING, changed);
+    }
+    return kept;
+  }
+
+  /** Whether a recipe says outright how many steps there are. */
+  static boolean countsSteps(Map<?, ?> recipe) {
+    Object steps = recipe.get("steps");
+    return steps != null && !String.valueOf(steps).strip().equals("0");
   }
 
   private static Map<String, Object> copy(@Nullable Object section) {

@@ -131,7 +131,7 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
     if (memory > 0) {
       values.put("memory", memory);
     }
-    return values;
+    return KeptRunFile.withoutIdle(values);
   }
 
   /** As {@link #values}, with paths as they are seen from a folder that is there, where they can be. */

@@ -63,6 +63,11 @@ final class RunFileParser {
   }
 
   private TrainingSettings training(@Nullable Object value) {
+    if (map(value, "training").get("recipe") instanceof Map<?, ?> recipe
+        && KeptRunFile.countsSteps(recipe) && recipe.containsKey("epochs")) {
+      throw new IllegalArgumentException("training: recipe: epochs has no effect beside steps: "
+          + recipe.get("steps") + "; leave one of them out, or say steps: 0 to count by epochs");
+    }
     TrainingSettings read = section(TrainingSettings.class, value, "training");
     List<String> found = read.checkpoints().stream()
         .map(path -> folder.resolve(path).toAbsolutePath().normalize().toString()).toList();
@@ -72,6 +77,15 @@ final class RunFileParser {
   private EvaluationSettings evaluation(@Nullable Object value) {
     EvaluationSettings read = section(EvaluationSettings.class, value, "evaluation");
     OutcomeFiles outcomes = read.outcomes();
+    if (outcomes.given()) {
+      List<String> idle = KeptRunFile.IDLE_BESIDE_OUTCOMES.stream()
+          .filter(map(value, "evaluation")::containsKey)
+          .toList();
+      if (!idle.isEmpty()) {
+        throw new IllegalArgumentException("evaluation: outcomes come from " + outcomes.masks() + ", so "
+            + String.join(", ", idle) + " cannot be chosen; leave them out");
+      }
+    }
     return outcomes.given()
         ? Settings.with(read,
             Map.of("outcomes",

@@ -10,6 +10,7 @@ import dev.whence.graph.Graphs;
 import dev.whence.graph.Limits;
 import dev.whence.run.Registry;
 import dev.whence.run.Run;
+import dev.whence.score.ScoreExporter;
 import dev.whence.score.ScoreFile;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.task.Task;
@@ -438,7 +439,7 @@ public final class Study implements AutoCloseable {
     requireWriting("a list of suspected labels", "evaluate --mislabels");
     var study = new MislabelStudy(file, folder, run, task, training);
     Suspects found = stopwatch.time("suspect labels", true,
-        () -> study.suspects(this::train, models.learner()));
+        () -> study.suspects(this::asked, models.learner()));
     record();
     return found;
   }
@@ -457,10 +458,44 @@ public final class Study implements AutoCloseable {
     var judging = new Judging(file, folder, run, training, explainedTargets());
     requireWriting("a judgement", "evaluate");
     GraphLearner learner = models.learner();
+    Calibrations former = Calibrations.read(folder.calibrations());
     Judgement judgement = stopwatch.time("retrain and judge", judging.missing() > 0,
         () -> judging.judge(learner, scores));
+    renewExports(scores, former);
     record();
     return judgement;
+  }
+
+  /** Scores that were exported in another unit than they are known to have now are written anew. */
+  private void renewExports(Map<String, ScoreMatrix> scores, Calibrations former) throws IOException {
+    var exports = new Exports(folder.exports());
+    for (var entry : calibrated(scores).entrySet()) {
+      ScoreMatrix before = former.apply(entry.getKey(),
+          Objects.requireNonNull(scores.get(entry.getKey())));
+      if (!before.semantics().equals(entry.getValue().semantics())) {
+        List<String> renewed = exports.renew(entry.getKey(), entry.getValue());
+        if (!renewed.isEmpty()) {
+          notices.add(String.join(", ", renewed) + " in " + folder.root()
+              + (renewed.size() == 1 ? " was" : " were") + " written anew: scores are "
+              + entry.getValue().semantics().scale() + " now");
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes scores for other tools, a file for each method and format, and returns the files.
+   *
+   * @param scores by method
+   */
+  public List<Path> export(Map<String, ScoreMatrix> scores, List<ScoreExporter> formats) throws IOException {
+    var written = new ArrayList<Path>();
+    for (ScoreExporter format : formats) {
+      for (var entry : scores.entrySet()) {
+        written.add(new Exports(folder.exports()).write(entry.getKey(), entry.getValue(), format));
+      }
+    }
+    return written;
   }
 
   /**
@@ -510,7 +545,32 @@ public final class Study implements AutoCloseable {
     return all;
   }
 
-  /** Asks the models about training examples and targets, as far as the folder lacks it. */
+  /**
+   * Asks the run's models about training examples and targets, as far as the folder lacks it, training first those that are
+   * missing.
+   */
+  public void ask() throws IOException {
+    if (answers.keptOfTargets().isEmpty() || answers.keptOfTraining().isEmpty()) {
+      asked().close();
+    }
+  }
+
+  /** The run's models, which have been asked; the caller closes them. */
+  private Models asked() throws IOException {
+    Models got = train();
+    boolean done = false;
+    try {
+      ask(got);
+      done = true;
+      return got;
+    } finally {
+      if (!done) {
+        got.close();
+      }
+    }
+  }
+
+  /** Asks models about training examples and targets, as far as the folder lacks it. */
   public void ask(Models models) throws IOException {
     if (answers.keptOfTargets().isEmpty() || answers.keptOfTraining().isEmpty()) {
       requireWriting("what the models answer", "attribute");
@@ -522,13 +582,19 @@ public final class Study implements AutoCloseable {
   /** What may mislead about a method's scores, in sentences. */
   public List<String> warnings(String method, ScoreMatrix scores, Optional<Judgement> judgement)
       throws IOException {
+    List<String> warnings = modelWarnings();
+    warnings.addAll(ReportWarnings.ofScores(method, scores.semantics(), judgement));
+    return warnings;
+  }
+
+  /** What may mislead about the models, in sentences, as far as they were asked. */
+  public List<String> modelWarnings() throws IOException {
     var warnings = new ArrayList<String>();
     if (answers.keptOfTargets().isPresent()) { // scores made elsewhere need no model: none is trained for a warning
       warnings.addAll(new ReportWarnings(quality(), models.count(), guesses(), answers.explanation())
           .ofModels(answers.data(), file.data().path().equals(file.targets().path())));
     }
     warnings.addAll(ReportWarnings.ofModel(new ModelWarnings(folder, graph).all()));
-    warnings.addAll(ReportWarnings.ofScores(method, scores.semantics(), judgement));
     return warnings;
   }
 

@@ -183,7 +183,7 @@ record StudyFolder(Path root) {
         dropped.add(name);
       }
     }
-    Path exports = root.resolve("exports");
+    Path exports = exports();
     if (Files.isDirectory(exports)) {
       try (Stream<Path> all = Files.list(exports)) {
         for (Path each : all.filter(path -> isOf(method, String.valueOf(path.getFileName()))).sorted()
@@ -240,6 +240,10 @@ record StudyFolder(Path root) {
 
   Path scores(String method) {
     return root.resolve("scores").resolve(method + ".scores");
+  }
+
+  Path exports() {
+    return root.resolve("exports");
   }
 
   Path leaveOneOutOutcomes(LeaveOneOutSettings settings) {

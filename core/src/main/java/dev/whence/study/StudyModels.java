@@ -122,8 +122,12 @@ record StudyModels(TrainingSettings settings, Task.Differentiable task, Dataset 
     }
     if (areTrained()) {
       initialization();
-    } else if (settings.checkpoints().isEmpty()) {
-      unrated.add("the model file's numbers have none");
+    } else {
+      // evaluate begins by them, long after: a slip is told now
+      Initialization.requireFitting(graph(), settings.initialization());
+      if (settings.checkpoints().isEmpty()) {
+        unrated.add("the model file's numbers have none");
+      }
     }
     file.methods().forEach((name, method) -> {
       if (method.weighsByRate() && !unrated.isEmpty()) {

@@ -4,9 +4,9 @@ import dev.whence.app.terminal.Table;
 import dev.whence.run.Registry;
 import dev.whence.score.ScoreExporter;
 import dev.whence.score.ScoreMatrix;
+import dev.whence.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +43,11 @@ final class AttributeCommand implements Callable<Integer> {
     var known = Registry.of(ScoreExporter.class, "export format");
     List<ScoreExporter> exporters = formats.stream().map(known::get).toList();
     try (Session session = Session.open(whence, options, file)) {
+      session.tell(Study::planTraining);
       Map<String, ScoreMatrix> scores = session.study().calibrated(session.study().attribute());
       try {
-        List<Path> exports = export(session.folder().resolve("exports"), scores, exporters);
+        session.study().ask();
+        List<Path> exports = session.study().export(scores, exporters);
         if (json.tables()) {
           print(session, scores, exports);
         }
@@ -56,19 +58,6 @@ final class AttributeCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private static List<Path> export(Path folder, Map<String, ScoreMatrix> scores,
-      List<ScoreExporter> exporters) throws IOException {
-    var written = new ArrayList<Path>();
-    for (ScoreExporter exporter : exporters) {
-      for (var entry : scores.entrySet()) {
-        Path file = folder.resolve(entry.getKey() + "." + exporter.extension());
-        exporter.export(entry.getValue(), file);
-        written.add(file);
-      }
-    }
-    return written;
   }
 
   private static Map<String, Object> values(Session session, Map<String, ScoreMatrix> scores,
@@ -97,7 +86,7 @@ final class AttributeCommand implements Callable<Integer> {
     table.print(whence.terminal().out(), "");
     whence.terminal().out().println("explained: " + session.study().explained());
     QualityTable.print(whence.terminal().out(), session.study().quality());
-    warnings(session, scores).forEach(warning -> session.say("note: " + warning.replace("`", "")));
+    session.note(warnings(session, scores));
     whence.terminal().out().println("scores in " + session.folder().resolve("scores")
         + "; show them with: whence top " + session.folder().resolve("run.yaml"));
     exports.forEach(file -> whence.terminal().out().println("exported " + file));

@@ -135,7 +135,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (parts.mislabels()) {
       Suspects suspects = study.suspects();
       values.put("mislabels", suspects.values(Study.SUSPECTS_KEPT));
-      print(() -> LabelTables.print(out, suspects, SHOWN, study.suspectsFile()));
+      if (!parts.judgesScores()) {
+        values.put("warnings", study.modelWarnings());
+      }
+      print(() -> LabelTables.print(out, study, suspects, SHOWN));
     }
     return values;
   }

@@ -4,9 +4,9 @@ import dev.whence.app.terminal.Table;
 import dev.whence.evaluation.Evaluation;
 import dev.whence.evaluation.LeaveOneOut;
 import dev.whence.evaluation.Mislabels;
+import dev.whence.study.Study;
 import dev.whence.study.Suspects;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,31 +50,43 @@ final class LabelTables {
     return values;
   }
 
-  static void print(PrintStream out, Suspects suspects, int count, Path file) {
+  static void print(PrintStream out, Study study, Suspects suspects, int count) {
     if (!suspects.found().isEmpty()) {
       print(out, suspects);
       out.println();
     }
     List<String> measures = List.copyOf(suspects.list().getFirst().measures().keySet());
-    var table = new Table("lll" + "rr".repeat(measures.size()) + (suspects.origin().isEmpty() ? "" : "l"));
+    List<String> looks = suspects.list().stream().limit(count)
+        .map(suspect -> study.training().text(suspect.row()).map(TargetTables::quoted).orElse("")).toList();
+    boolean texts = looks.stream().anyMatch(text -> !text.isEmpty());
+    var table = new Table(
+        (texts ? "llll" : "lll") + "rr".repeat(measures.size()) + (suspects.origin().isEmpty() ? "" : "l"));
     var header = new ArrayList<>(List.of("example", "label", "models say"));
+    if (texts) {
+      header.add(1, "text");
+    }
     measures.forEach(name -> header.addAll(List.of(name, "rank")));
     if (!suspects.origin().isEmpty()) {
       header.add("known");
     }
     table.row(header.toArray(String[]::new));
-    suspects.list().stream().limit(count).forEach(suspect -> {
-      var cells = new ArrayList<>(List.of(suspect.id(), suspect.label(), suspect.guess()));
+    for (int i = 0; i < looks.size(); i++) {
+      Suspects.Suspect suspect = suspects.list().get(i);
+      var cells = new ArrayList<>(List.of(TargetTables.cut(suspect.id()), TargetTables.cut(suspect.label()),
+          TargetTables.cut(suspect.guess())));
+      if (texts) {
+        cells.add(1, looks.get(i));
+      }
       suspect.measures().values().forEach(measure -> cells.addAll(
           List.of(String.format(Locale.ROOT, "%.3g", measure.value()), Integer.toString(measure.rank()))));
       if (!suspects.origin().isEmpty()) {
         cells.add(suspect.wrong() ? "wrong" : "");
       }
       table.row(cells.toArray(String[]::new));
-    });
+    }
     table.print(out, "");
     out.println("suspected labels, most suspected first by the mean of the ranks; %s in all, in %s".formatted(
-        Counted.of(suspects.list().size(), "training example"), file));
+        Counted.of(suspects.list().size(), "training example"), study.suspectsFile()));
   }
 
   private static void print(PrintStream out, Suspects suspects) {

@@ -10,6 +10,7 @@ import dev.whence.study.RunFile;
 import dev.whence.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** An open run with progress on the terminal, cancelled by an interrupt of the process. */
@@ -84,7 +85,11 @@ final class Session implements AutoCloseable {
 
   /** The scores that are there, if that is all this session looks for; else those it makes first. */
   Map<String, ScoreMatrix> scores() throws IOException {
-    return study.isScored() ? study.kept() : study.attribute();
+    if (study.isScored()) {
+      return study.kept();
+    }
+    tell(Study::planTraining);
+    return study.attribute();
   }
 
   private static Run run(WhenceCommand whence, RunOptions options, RunFile read) {
@@ -113,6 +118,11 @@ final class Session implements AutoCloseable {
     if (!quiet) {
       terminal.err().println(sentence);
     }
+  }
+
+  /** Tells the user what may mislead about results. */
+  void note(List<String> warnings) {
+    warnings.forEach(warning -> say("note: " + warning.replace("`", "")));
   }
 
   Study study() {

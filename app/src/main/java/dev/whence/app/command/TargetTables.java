@@ -70,6 +70,16 @@ final class TargetTables {
     };
   }
 
+  /** A text between marks, cut for a cell. */
+  static String quoted(String text) {
+    return "“" + cut(text) + "”";
+  }
+
+  /** As much of a name or text as a cell holds. */
+  static String cut(String text) {
+    return cut(text, SHOWN);
+  }
+
   /** In one line, its middle left out where it is long. */
   private static String cut(String text, int most) {
     String line = text.replaceAll("\\s+", " ").strip();

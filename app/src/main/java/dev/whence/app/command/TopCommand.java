@@ -63,7 +63,7 @@ final class TopCommand implements Callable<Integer> {
       Choice.targets(targets, session.study().targets().ids(), TARGETS);
       Map<String, ScoreMatrix> scores = session.scores();
       try {
-        print(session.study().report(new ReportSettings(name, targets, TARGETS, count, 0), scores,
+        print(session, session.study().report(new ReportSettings(name, targets, TARGETS, count, 0), scores,
             Optional.empty()));
       } finally {
         Session.close(scores);
@@ -72,16 +72,18 @@ final class TopCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void print(Report report) throws IOException {
+  private void print(Session session, Report report) throws IOException {
     if (json.tables()) {
       PrintStream out = whence.terminal().out();
       out.println(report.method() + ", " + report.about().explained() + "; " + report.semantics().meaning()
           + (report.about().models() > 1 ? "; averaged over " + report.about().models() + " models" : ""));
       report.targets().forEach(target -> TargetTables.print(out, report, target));
+      session.note(report.warnings());
     }
     json.write(whence.terminal(), () -> Ordered.of("method", report.method(), "semantics",
         report.semantics().values(), "explained", report.about().explained(), "models",
         report.about().models(),
-        "targets", report.targets().stream().map(TargetTables::values).toList()));
+        "warnings", report.warnings(), "targets",
+        report.targets().stream().map(TargetTables::values).toList()));
   }
 }

@@ -56,6 +56,8 @@ final class TrainCommand implements Callable<Integer> {
       values.put("checkpoints", models.all().size());
       values.put("training-examples", session.study().training().size());
       values.put("quality", QualityTable.values(quality));
+      List<String> warnings = session.study().modelWarnings();
+      values.put("warnings", warnings);
       values.put("seconds", session.study().seconds());
       json.write(whence.terminal(), () -> values);
       if (json.tables()) {
@@ -63,6 +65,7 @@ final class TrainCommand implements Callable<Integer> {
             Counted.of(models.trajectories().size(), "model"), Counted.of(models.all().size(), "checkpoint"),
             Counted.of(session.study().training().size(), "training example"), session.folder()));
         QualityTable.print(whence.terminal().out(), quality);
+        session.note(warnings);
       }
     }
     return 0;

@@ -14,7 +14,8 @@ final class Summary {
     int shown = Math.min(report.about().shown(), report.targets().size());
     int folded = report.targets().size() - shown;
     boolean signs = report.semantics().additive();
-    html.text("Which training examples " + (signs ? "raised and lowered " : "stand highest and lowest for ") + report.about().explained() + " of "
+    html.text("Which training examples " + (signs ? "raised and lowered " : "stand highest and lowest for ")
+        + report.about().explained() + " of "
         + (shown == 1 ? "this target" : "these " + shown + " targets")
         + (folded == 0 ? "" : ", and of " + folded + " more that fold at the end") + ", according to ");
     html.leaf("strong", report.method()).text("; " + report.semantics().meaning() + ".");

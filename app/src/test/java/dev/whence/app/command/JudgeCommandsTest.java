@@ -96,6 +96,22 @@ class JudgeCommandsTest {
   }
 
   @Test
+  void longNamesOfSuspectsAreCutInTheTableAndWholeInTheFile() throws IOException {
+    String id = "https://example.org/" + "long/".repeat(30);
+    Path data = folder.resolve("digits.csv");
+    List<String> lines = Files.readAllLines(data);
+    var named = new ArrayList<>(List.of(lines.getFirst() + ",key,words"));
+    for (int row = 1; row < lines.size(); row++) {
+      named.add(lines.get(row) + "," + id + row + ",the words of " + row);
+    }
+    Files.write(data, named);
+    Call call = whence("evaluate", "--mislabels", "--set", "data.id=key", "--set", "data.text=words");
+    assertThat(call.out()).contains("“the words of ").containsPattern("example +text +label +models say")
+        .doesNotContain(id);
+    assertThat(Files.readString(folder.resolve("run/evaluation/mislabels.csv"))).contains(id);
+  }
+
+  @Test
   void aPlanCountsTheModelsOfEveryPartAndOnlyThose() {
     String flip = "evaluation.mislabels.flip=0.1";
     String twice = "evaluation.leave-one-out.repeats=2";

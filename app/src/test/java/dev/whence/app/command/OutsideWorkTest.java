@@ -104,6 +104,28 @@ class OutsideWorkTest {
   }
 
   @Test
+  void whatIsSaidOfRetrainingIsRefusedBesideOutcomesThoughItEqualsTheDefault() {
+    for (String key : List.of("subsets=50", "fraction=0.5", "repeats=2")) {
+      Call call = whence("evaluate", "--set", "evaluation." + key);
+      assertThat(call.code()).as(key).isEqualTo(2);
+      assertThat(call.err()).contains(key.replaceFirst("=.*", "") + " cannot be chosen").hasLineCount(1);
+    }
+    assertThat(whence("evaluate", "--subsets", "50").code()).isEqualTo(2);
+    assertThat(whence("evaluate").code()).isZero();
+    assertThat(Call.of("evaluate", folder.resolve("run/run.yaml").toString(), "--quiet").err()).isEmpty();
+  }
+
+  @Test
+  void theCommandThatAReportNamesMakesWhatItLacks() {
+    assertThat(whence("evaluate").code()).isZero();
+    assertThat(whence("report").err()).contains("run first: whence attribute");
+    assertThat(whence("attribute").code()).isZero();
+    Call report = whence("report");
+    assertThat(report.err()).isEmpty();
+    assertThat(report.code()).isZero();
+  }
+
+  @Test
   void scoresFromElsewhereAreJudgedByOutcomesFromElsewhereAndThenCalibrated() throws IOException {
 
     Call judged = whence("evaluate", "--json");

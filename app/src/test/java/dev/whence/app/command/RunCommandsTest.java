@@ -180,6 +180,63 @@ class RunCommandsTest {
   }
 
   @Test
+  void whatMayMisleadIsSaidBesideTheResultsOfEveryCommand() {
+    for (String command : List.of("train", "attribute", "top", "evaluate")) {
+      assertThat(Json.parse(whence(command, "--json").out())).as(command).extractingByKey("warnings")
+          .asString()
+          .contains("of 10 targets are predicted otherwise than labelled");
+    }
+    Call suspected = whence("evaluate", "--mislabels", "--json");
+    assertThat(Json.parse(suspected.out())).extractingByKey("warnings").asString()
+        .contains("of 10 targets are predicted otherwise than labelled");
+    assertThat(Call.of("top", file.toString(), "--out", folder.resolve("run").toString()).err())
+        .contains("note: ");
+  }
+
+  @Test
+  void whoeverTrainsOnTheWayIsToldTheCostBefore() {
+    for (String command : List.of("attribute", "top")) {
+      List<String> arguments = List.of(command, file.toString(), "--out", folder.resolve(command).toString());
+      String told = Call.of(arguments.toArray(String[]::new)).err();
+      assertThat(told).as(command).contains("2 models to attribute with: 80 examples and 10 steps each");
+      assertThat(told.indexOf("2 models to attribute with")).isLessThan(told.indexOf("training 2 models"));
+      assertThat(Call.of(arguments.toArray(String[]::new)).err()).doesNotContain("to attribute with");
+    }
+  }
+
+  @Test
+  void exportsFollowTheScaleThatEvaluateMeasures() throws IOException {
+    String wide = "evaluation.subsets=16";
+    String learning = "training.recipe={epochs: 12, learning-rate: 0.01, batch-size: 16}";
+    Path exported = folder.resolve("run/exports/grad-dot.csv");
+    whence("attribute", "--export", "csv", "--set", wide, "--set", learning);
+    String before = Files.readString(exported);
+    String unit = String
+        .valueOf(Json.parse(whence("evaluate", "--json", "--set", wide, "--set", learning).out())
+            .get("scale"));
+    assertThat(unit).contains("grad-dot");
+
+    String after = Files.readString(exported);
+    whence("attribute", "--export", "csv", "--set", wide, "--set", learning);
+
+    assertThat(after).isEqualTo(Files.readString(exported)).isNotEqualTo(before);
+  }
+
+  @Test
+  void keysWithoutEffectAreRefusedThoughTheyEqualTheDefaults() throws IOException {
+    assertThat(whence("train", "--set", "training.recipe={epochs: 10, steps: 20}").err())
+        .contains("epochs has no effect beside steps: 20").hasLineCount(1);
+    assertThat(whence("train", "--set", "training.recipe={steps: 20}").code()).isZero();
+    Path kept = folder.resolve("run/run.yaml");
+    assertThat(Files.readString(kept)).contains("steps: 20").doesNotContain("epochs");
+    assertThat(Call.of("train", kept.toString(), "--quiet").code()).isZero();
+    assertThat(
+        Call.of("train", file.toString(), "--quiet", "--out", folder.resolve("other").toString(), "--set",
+            "training={start: trained, initialization: {nowhere*: {constant: {value: 0}}}}").err())
+        .contains("nowhere*").hasLineCount(1);
+  }
+
+  @Test
   void theKeptRunFileContinuesItsOwnFolder() {
     whence("train");
 

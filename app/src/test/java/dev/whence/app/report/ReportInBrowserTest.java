@@ -91,7 +91,8 @@ class ReportInBrowserTest {
           .isLessThanOrEqualTo(width);
       assertThat((boolean) page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)"))
           .as(where + ": every picture is drawn").isTrue();
-      assertThat(crowded(page)).as(where + ": words of a chart that touch each other or leave it").isEqualTo("");
+      assertThat(crowded(page)).as(where + ": words of a chart that touch each other or leave it")
+          .isEqualTo("");
       assertThat(faint(page)).as(where + ": texts with a contrast below 4.5").isEqualTo("");
     }
   }
@@ -133,23 +134,24 @@ class ReportInBrowserTest {
 
   /** Words of charts and of the methods' scale that lie over each other or outside their place. */
   private static String crowded(Page page) {
-    return (String) page.evaluate("""
-        () => {
-          const found = [];
-          for (const place of document.querySelectorAll('svg.chart, .scale')) {
-            const words = [...place.querySelectorAll('text, span')].map(e => [e.textContent, e.getBoundingClientRect()])
-                .filter(([, r]) => r.width > 0);
-            const all = place.getBoundingClientRect();
-            words.forEach(([a, r], i) => {
-              if (place.matches('svg') && (r.left < all.left - 1 || r.right > all.right + 1)) found.push(a + ' is outside');
-              words.slice(i + 1).forEach(([b, s]) => {
-                if (r.left < s.right - 1 && s.left < r.right - 1 && r.top < s.bottom - 1 && s.top < r.bottom - 1)
-                  found.push(a + ' over ' + b);
-              });
-            });
-          }
-          return found.slice(0, 5).join('; ');
-        }""");
+    return (String) page.evaluate(
+        """
+            () => {
+              const found = [];
+              for (const place of document.querySelectorAll('svg.chart, .scale')) {
+                const words = [...place.querySelectorAll('text, span')].map(e => [e.textContent, e.getBoundingClientRect()])
+                    .filter(([, r]) => r.width > 0);
+                const all = place.getBoundingClientRect();
+                words.forEach(([a, r], i) => {
+                  if (place.matches('svg') && (r.left < all.left - 1 || r.right > all.right + 1)) found.push(a + ' is outside');
+                  words.slice(i + 1).forEach(([b, s]) => {
+                    if (r.left < s.right - 1 && s.left < r.right - 1 && r.top < s.bottom - 1 && s.top < r.bottom - 1)
+                      found.push(a + ' over ' + b);
+                  });
+                });
+              }
+              return found.slice(0, 5).join('; ');
+            }""");
   }
 
   /** Texts whose contrast (WCAG 2) with the nearest painted background behind them is below 4.5. */

@@ -51,7 +51,8 @@ class ReportPageTest {
   void aMethodThatOnlyRanksIsNotSaidToRaiseOrLower() {
     Report all = Reports.texts();
     Report ranked = new Report(all.title(), "similarity", Semantics.ordinal("margin"),
-        all.measurementUnit(), all.targets(), all.judgement(), all.suspects(), all.provenance(), all.runFile(),
+        all.measurementUnit(), all.targets(), all.judgement(), all.suspects(), all.provenance(),
+        all.runFile(),
         all.warnings(), all.about());
 
     assertThat(ReportPage.render(ranked)).contains("stand highest and lowest for the margin of the label")

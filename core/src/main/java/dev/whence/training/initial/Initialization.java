@@ -59,6 +59,18 @@ public final class Initialization {
     return new Initialization(graph, starts);
   }
 
+  /**
+   * Looks whether every pattern has an effect, for models that are not begun afresh yet.
+   *
+   * @throws IllegalArgumentException naming patterns that fit no parameter or buffer
+   */
+  public static void requireFitting(Graph graph, Map<String, Distribution> overrides) {
+    var chooser = new Chooser(graph, overrides);
+    graph.state().parameters().keySet().forEach(chooser::override);
+    graph.state().buffers().keySet().forEach(chooser::override);
+    chooser.requireAllUsed();
+  }
+
   /** How each parameter and buffer begins, and why, by name. */
   public Map<String, Start> starts() {
     return starts;
@@ -147,6 +159,10 @@ public final class Initialization {
       if (!undecided.isEmpty()) {
         throw new IllegalArgumentException(unknown());
       }
+      requireAllUsed();
+    }
+
+    void requireAllUsed() {
       if (!unused.isEmpty()) {
         throw new IllegalArgumentException(
             "these patterns fit no parameter or buffer, or stand behind others that"
