@@ -15,7 +15,6 @@ import dev.whence.score.ScoreFile;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.task.Task;
 import dev.whence.torch.Threads;
-import dev.whence.training.Checkpoint;
 import dev.whence.training.GraphLearner;
 import java.io.Closeable;
 import java.io.IOException;
