@@ -4,26 +4,18 @@ import dev.whence.run.Fingerprint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A fixed sequence of examples, each a row over named columns of numbers. Rows are addressed from 0. Immutable and
  * safe for any thread; {@link #batch} makes tensors in the caller's scope.
  */
-public interface Dataset {
-  /** Number of examples. */
-  long size();
-
+public interface Dataset extends Examples {
   /** The columns in order; every one has a value for every row. */
   List<Column> columns();
 
-  /** The name a user knows the row by; unique within the data set. */
+  /** The name a user knows the row by; unique within the data set, but where rows repeat. */
+  @Override
   String id(long row);
-
-  /** All ids, row by row. */
-  default List<String> ids() {
-    return IntStream.range(0, Math.toIntExact(size())).mapToObj(this::id).toList();
-  }
 
   /** What a reader knows the row by, such as the sentence behind its tokens; empty where the data name none. */
   Optional<String> text(long row);

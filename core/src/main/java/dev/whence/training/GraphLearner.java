@@ -2,14 +2,17 @@ package dev.whence.training;
 
 import dev.whence.data.Dataset;
 import dev.whence.graph.ModelState;
+import dev.whence.graph.Parallel;
 import dev.whence.run.Run;
+import dev.whence.run.Workers;
 import dev.whence.task.Task;
 import dev.whence.torch.Scope;
 import dev.whence.training.initial.Initialization;
+import java.io.IOException;
 import java.util.stream.LongStream;
 
 /** Trains a task's graph by a recipe from initial numbers by seed, and asks for the task's measurement. */
-public final class GraphLearner implements Learner {
+public final class GraphLearner implements Learner<Dataset> {
   private static final int BATCH = 256;
 
   private final Task.Differentiable task;
@@ -38,10 +41,16 @@ public final class GraphLearner implements Learner {
   }
 
   @Override
-  public Trained train(Dataset data, long[] rows, long seed, Run run) {
+  public Trained<Dataset> train(Dataset data, long[] rows, long seed, Run run) {
     try (ModelState start = initialization.draw(seed)) {
       return new Model(trainer.train(start, TrainingSet.of(data, rows), seed, run));
     }
+  }
+
+  /** One intra-op thread for each unit, so that numbers do not depend on how many workers there are. */
+  @Override
+  public void sideBySide(Run run, long count, Workers.Unit unit) throws IOException {
+    Parallel.forEach(run, count, unit);
   }
 
   /** The task's measurement of every target by this model, {@code [m]}; safe for several threads. */
@@ -57,7 +66,7 @@ public final class GraphLearner implements Learner {
     return all;
   }
 
-  private final class Model implements Trained {
+  private final class Model implements Trained<Dataset> {
     private final ModelState state;
 
     Model(ModelState state) {

@@ -1,7 +1,6 @@
 package dev.whence.training;
 
-import dev.whence.data.Dataset;
-import dev.whence.graph.Parallel;
+import dev.whence.data.Examples;
 import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.run.Seeds;
@@ -10,17 +9,19 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Trains one model for each subset and repeat, and keeps what each answers. Models run side by side on the run's workers, one
- * intra-op thread each, so that the numbers do not depend on how many workers there are.
+ * Trains one model for each subset and repeat, and keeps what each answers. Models run side by side on the run's workers; a learner
+ * sees to it that its numbers do not depend on how many there are.
+ *
+ * @param <D> what the learner learns from
  */
-public final class Replicas {
+public final class Replicas<D extends Examples> {
   private static final long STREAM = 0x7265706cL; // "repl": apart from other draws of the same seed
 
-  private final Learner learner;
+  private final Learner<D> learner;
   private final Run run;
 
   /** Replicas of this learner within this run, whose seed determines theirs. */
-  public Replicas(Learner learner, Run run) {
+  public Replicas(Learner<D> learner, Run run) {
     this.learner = learner;
     this.run = run;
   }
@@ -39,7 +40,7 @@ public final class Replicas {
    * @throws IllegalArgumentException if the store is for other numbers of examples or outputs
    * @throws dev.whence.run.CancelledException if the run was cancelled
    */
-  public void measure(Dataset training, Dataset targets, OutcomeStore store) throws IOException {
+  public void measure(D training, D targets, OutcomeStore store) throws IOException {
     check("sources", store.header().sources().size(), training.size());
     check("outputs", store.header().outputs().size(), targets.size());
     List<Integer> missing = store.missing();
@@ -50,7 +51,7 @@ public final class Replicas {
     try (Progress.Stage stage = run.progress().stage(
         "training " + missing.size() + (missing.size() == 1 ? " model" : " models") + " on subsets",
         missing.size())) {
-      Parallel.forEach(run, missing.size(), index -> {
+      learner.sideBySide(run, missing.size(), index -> {
         int model = missing.get(Math.toIntExact(index));
         measure(training, targets, store, model / repeats, model % repeats);
         stage.advance(1);
@@ -58,10 +59,10 @@ public final class Replicas {
     }
   }
 
-  private void measure(Dataset training, Dataset targets, OutcomeStore store, int subset, int repeat)
+  private void measure(D training, D targets, OutcomeStore store, int subset, int repeat)
       throws IOException {
     long[] rows = store.masks().rows(subset);
-    try (Learner.Trained model = learner.train(training, rows, seed(subset, repeat), run)) {
+    try (Learner.Trained<D> model = learner.train(training, rows, seed(subset, repeat), run)) {
       store.write(subset, repeat, model.measurements(targets));
     }
   }

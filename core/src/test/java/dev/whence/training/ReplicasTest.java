@@ -60,7 +60,7 @@ class ReplicasTest {
   void theNumbersDoNotDependOnTheNumberOfWorkers() throws IOException {
     for (int workers = 1; workers <= 3; workers++) {
       try (var store = store("workers" + workers)) {
-        new Replicas(learner(), Run.of(4).withWorkers(workers)).measure(training, targets, store);
+        new Replicas<>(learner(), Run.of(4).withWorkers(workers)).measure(training, targets, store);
         assertThat(store.missing()).isEmpty();
         assertThat(store.outcomes(0, 0)).isNotEqualTo(store.outcomes(0, 1))
             .isNotEqualTo(store.outcomes(1, 0));
@@ -75,7 +75,7 @@ class ReplicasTest {
   void aCancelledRunGoesOnModelByModel() throws IOException {
     Run run = Run.of(4);
     var trained = new AtomicInteger();
-    Learner stopping = (data, rows, seed, within) -> {
+    Learner<Dataset> stopping = (data, rows, seed, within) -> {
       assertThat(rows).hasSize(150);
       if (trained.incrementAndGet() == 3) {
         within.cancel();
@@ -83,13 +83,13 @@ class ReplicasTest {
       return learner().train(data, rows, seed, Run.of(0));
     };
     try (var store = store("broken")) {
-      assertThatThrownBy(() -> new Replicas(stopping, run).measure(training, targets, store))
+      assertThatThrownBy(() -> new Replicas<>(stopping, run).measure(training, targets, store))
           .isInstanceOf(CancelledException.class);
       assertThat(store.missing()).containsExactly(3, 4, 5, 6, 7);
     }
     try (var store = store("broken"); var whole = store("whole")) {
-      new Replicas(learner(), Run.of(4)).measure(training, targets, store);
-      new Replicas(learner(), Run.of(4)).measure(training, targets, whole);
+      new Replicas<>(learner(), Run.of(4)).measure(training, targets, store);
+      new Replicas<>(learner(), Run.of(4)).measure(training, targets, whole);
     }
     assertThat(folder.resolve("broken")).hasSameBinaryContentAs(folder.resolve("whole"));
   }
@@ -120,7 +120,7 @@ class ReplicasTest {
   @Test
   void aStoreForOtherTargetsIsRefused() throws IOException {
     try (var store = store("other")) {
-      assertThatThrownBy(() -> new Replicas(learner(), Run.of(4)).measure(training, training, store))
+      assertThatThrownBy(() -> new Replicas<>(learner(), Run.of(4)).measure(training, training, store))
           .hasMessage("the outcome store is for 10 outputs, but 300 examples were given");
     }
   }

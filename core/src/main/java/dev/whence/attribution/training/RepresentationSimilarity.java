@@ -1,5 +1,6 @@
 package dev.whence.attribution.training;
 
+import dev.whence.attribution.Representation;
 import dev.whence.data.Dataset;
 import dev.whence.graph.ModelState;
 import dev.whence.run.Named;

@@ -3,6 +3,7 @@ package dev.whence.attribution.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.whence.attribution.Representation;
 import dev.whence.data.Batch;
 import dev.whence.graph.Argument;
 import dev.whence.graph.Extent;
