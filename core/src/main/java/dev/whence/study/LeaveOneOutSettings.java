@@ -6,7 +6,7 @@ import dev.whence.run.Settings;
 /**
  * Which examples are left out, one at a time, and how often models are trained without them.
  *
- * @param examples how many, drawn at random by the run's seed; 0 for none, else at least 2; more than there are means all
+ * @param examples how many, drawn at random by the run's seed; 0 for none, else at least 3; more than there are means all
  * @param repeats trainings of the full set and of each set that lacks one, with fresh seeds
  */
 public record LeaveOneOutSettings(
@@ -15,9 +15,10 @@ public record LeaveOneOutSettings(
   /** Checks the bounds. */
   public LeaveOneOutSettings {
     Settings.check(LeaveOneOutSettings.class, examples, repeats);
-    if (examples == 1) {
+    if (examples == 1 || examples == 2) {
+      // half the resamples of two examples hold one of them twice: no correlation, no interval
       throw new IllegalArgumentException(
-          "leave-one-out.examples must be >= 2 to correlate, or 0 for none, got 1");
+          "leave-one-out.examples must be >= 3 to correlate, or 0 for none, got " + examples);
     }
   }
 

@@ -73,7 +73,16 @@ class JudgeCommandsTest {
     Call before = Call.of("evaluate", "--quiet", "--out", folder.resolve("run").toString(), "--set",
         "evaluation.leave-one-out.repeats=2", "--loo", "3", file.toString());
     assertThat(before.err()).isEmpty();
-    assertThat(whence("evaluate", "--loo", "1").err()).contains("must be >= 2");
+  }
+
+  @Test
+  void tooFewExamplesToLeaveOutAreRefusedBeforeAnythingIsTrained() {
+    for (String few : List.of("1", "2")) {
+      Call call = whence("evaluate", "--loo", few);
+      assertThat(call.code()).isEqualTo(2);
+      assertThat(call.err()).contains("must be >= 3", "got " + few).doesNotContain("training");
+    }
+    assertThat(folder.resolve("run")).doesNotExist();
   }
 
   @Test
