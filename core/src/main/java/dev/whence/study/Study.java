@@ -1,17 +1,12 @@
 package dev.whence.study;
 
-import dev.whence.attribution.training.Subject;
-import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.Dataset;
-import dev.whence.data.Label;
 import dev.whence.evaluation.Evaluation;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
 import dev.whence.graph.Limits;
-import dev.whence.run.Registry;
 import dev.whence.run.Run;
 import dev.whence.score.ScoreExporter;
-import dev.whence.score.ScoreFile;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.task.Task;
 import dev.whence.torch.Threads;
@@ -21,10 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -47,6 +40,7 @@ public final class Study implements AutoCloseable {
   private final Task.Differentiable task;
   private final StudyModels models;
   private final StudyAnswers answers;
+  private final StudyScores scores;
   private final List<String> notices = new ArrayList<>();
   private Optional<FolderLock> lock = Optional.empty();
 
@@ -64,6 +58,7 @@ public final class Study implements AutoCloseable {
     this.models = new StudyModels(choice.settings(), task, training, folder.checkpoints(), run);
     this.answers = new StudyAnswers(task,
         Explanation.of(file.task(), task, targets, ClassNames.of(training)), folder, data, run);
+    this.scores = new StudyScores(this.file, folder, task, data, run, stopwatch, notices);
   }
 
   /**
@@ -269,7 +264,7 @@ public final class Study implements AutoCloseable {
    * @param parts which of {@link #evaluate}, {@link #leaveOneOut} and {@link #suspects} are to be called
    */
   public Plan planJudging(EvaluationParts parts) throws IOException {
-    var judging = new Judging(file, folder, run, training, keptExplained());
+    var judging = new Judging(file, folder, run, training, answers.keptExplained());
     var labels = new MislabelStudy(file, folder, run, task, training);
     boolean own = parts.judgesScores() || (parts.mislabels() && !labels.trains());
     var missing = new Planning.Missing(own ? models.missing() : 0, parts.subsets() ? judging.missing() : 0,
@@ -277,20 +272,12 @@ public final class Study implements AutoCloseable {
         parts.mislabels() && labels.trains() ? labels.missing(models.learner()) : 0);
     var uncounted = new ArrayList<String>();
     if (parts.judgesScores()) {
-      unscored().ifPresent(uncounted::add);
+      scores.work(answers.keptExplained()).ifPresent(uncounted::add);
     }
     if (parts.mislabels()) {
       uncounted.add(labels.work());
     }
     return planning().ofJudging(file.evaluation(), missing, uncounted);
-  }
-
-  private Optional<String> unscored() throws IOException {
-    var there = new KeptScores(file, folder, task, training, run).names(keptExplained());
-    List<String> unscored = file.methods().keySet().stream().filter(name -> !there.contains(name)).toList();
-    return unscored.isEmpty()
-        ? Optional.empty()
-        : Optional.of("training examples are scored by " + String.join(", ", unscored));
   }
 
   private Planning planning() {
@@ -304,20 +291,7 @@ public final class Study implements AutoCloseable {
    * @throws IllegalStateException if it holds none, with the command that makes them
    */
   public Map<String, ScoreMatrix> kept() throws IOException {
-    var scores = new LinkedHashMap<String, ScoreMatrix>();
-    if (!file.methods().isEmpty()) {
-      scores.putAll(new KeptScores(file, folder, task, training, run).open(keptExplained()));
-    }
-    boolean done = false;
-    try {
-      imported(scores);
-      done = true;
-      return scores;
-    } finally {
-      if (!done) {
-        scores.values().forEach(ScoreMatrix::close);
-      }
-    }
+    return scores.kept(answers.keptExplained());
   }
 
   /** Whether the folder holds the scores of every method, or, where there are only scores made elsewhere, the models' answers. */
@@ -325,93 +299,25 @@ public final class Study implements AutoCloseable {
     if (file.methods().isEmpty()) {
       return answers.keptOfTargets().isPresent();
     }
-    return new KeptScores(file, folder, task, training, run).names(keptExplained())
-        .containsAll(file.methods().keySet());
+    return scores.areThere(answers.keptExplained());
   }
 
   /** The judgement of scores by the models on subsets that the folder holds; empty unless it holds all. */
   public Optional<Judgement> judged(Map<String, ScoreMatrix> scores) throws IOException {
-    var judging = new Judging(file, folder, run, training, keptExplained());
+    var judging = new Judging(file, folder, run, training, answers.keptExplained());
     return judging.missing() > 0 ? Optional.empty() : judging.kept(models.learner(), scores);
   }
 
   /** Scores of every method, taken from the folder where they are there already; the caller closes them. */
   public Map<String, ScoreMatrix> attribute() throws IOException {
-    var scores = new LinkedHashMap<String, ScoreMatrix>();
-    boolean done = false;
-    try {
-      imported(scores);
-      if (!file.methods().isEmpty()) {
-        attribute(scores);
+    return scores.all(() -> {
+      try (Models got = train()) {
+        ask(got);
+        Map<String, ScoreMatrix> made = scores.of(got, answers.explained(got), this::requireWriting);
+        record();
+        return made;
       }
-      done = true;
-      return ordered(scores);
-    } finally {
-      if (!done) {
-        scores.values().forEach(ScoreMatrix::close);
-      }
-    }
-  }
-
-  /** In the order of the run file: methods first. */
-  private Map<String, ScoreMatrix> ordered(Map<String, ScoreMatrix> scores) {
-    var ordered = new LinkedHashMap<String, ScoreMatrix>();
-    file.scoreNames().forEach(name -> ordered.put(name, Objects.requireNonNull(scores.get(name))));
-    return ordered;
-  }
-
-  private void attribute(Map<String, ScoreMatrix> scores) throws IOException {
-    try (Models models = train()) {
-      ask(models);
-      Dataset explained = answers.explained(models);
-      for (var entry : file.methods().entrySet()) {
-        scores.put(entry.getKey(), attribute(entry.getKey(), entry.getValue(), models, explained));
-      }
-      record();
-    }
-  }
-
-  private ScoreMatrix attribute(String name, TrainingDataMethod method, Models models, Dataset explained)
-      throws IOException {
-    Path place = folder.scores(name);
-    String wanted = Subject.of(method, task, models.trajectories(), training, run).provenance(explained)
-        .json(Optional.empty());
-    if (Files.exists(place)) {
-      ScoreMatrix found = ScoreFile.open(place);
-      if (found.provenance().json(Optional.empty()).equals(wanted)) {
-        return found;
-      }
-      found.close();
-    }
-    requireWriting("scores of " + name, "attribute");
-    return stopwatch.time(name, true, () -> {
-      try (var attributor = method.fit(task, models.trajectories(), training, run);
-          var scores = attributor.attribute(explained)) {
-        if (Files.exists(place)) {
-          drop(name);
-        }
-        Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
-        ScoreFile.write(place, scores);
-      }
-      return ScoreFile.open(place);
     });
-  }
-
-  private void drop(String method) throws IOException {
-    List<String> dropped = folder.dropDerived(method);
-    if (!dropped.isEmpty()) {
-      notices
-          .add(String.join(", ", dropped) + " in " + folder.root() + (dropped.size() == 1 ? " was" : " were")
-              + " made of former scores and " + (dropped.size() == 1 ? "is" : "are")
-              + " gone: make anew what you need");
-    }
-  }
-
-  private void imported(Map<String, ScoreMatrix> scores) throws IOException {
-    var reader = new ImportedScores(training, targets, Registry.nameOf(task.measured()));
-    for (var entry : file.scores().entrySet()) {
-      scores.put(entry.getKey(), reader.read(entry.getKey(), entry.getValue()));
-    }
   }
 
   /**
@@ -420,7 +326,7 @@ public final class Study implements AutoCloseable {
    * @return metric → method → what it found
    * @throws IllegalStateException unless the run file names some examples to leave out
    */
-  public Map<String, Map<String, Evaluation>> leaveOneOut(Map<String, ScoreMatrix> scores)
+  public Map<String, Map<String, Evaluation>> leaveOneOut(Map<String, ScoreMatrix> judged)
       throws IOException {
     if (file.evaluation().leaveOneOut().examples() == 0) {
       throw new IllegalStateException("evaluation.leave-one-out.examples is 0: nothing is left out");
@@ -428,7 +334,7 @@ public final class Study implements AutoCloseable {
     requireWriting("a judgement by leaving out", "evaluate --loo");
     var judging = new Judging(file, folder, run, training, explainedTargets());
     var found = stopwatch.time("leave one out", true,
-        () -> judging.leaveOneOut(models.learner(), scores));
+        () -> judging.leaveOneOut(models.learner(), judged));
     record();
     return found;
   }
@@ -453,65 +359,43 @@ public final class Study implements AutoCloseable {
    *
    * @throws IllegalStateException if the run file asks for no subsets
    */
-  public Judgement evaluate(Map<String, ScoreMatrix> scores) throws IOException {
+  public Judgement evaluate(Map<String, ScoreMatrix> judged) throws IOException {
     var judging = new Judging(file, folder, run, training, explainedTargets());
     requireWriting("a judgement", "evaluate");
     GraphLearner learner = models.learner();
-    Calibrations former = Calibrations.read(folder.calibrations());
+    Calibrations former = scores.calibrations();
     Judgement judgement = stopwatch.time("retrain and judge", judging.missing() > 0,
-        () -> judging.judge(learner, scores));
-    renewExports(scores, former);
+        () -> judging.judge(learner, judged));
+    scores.renewExports(judged, former);
     record();
     return judgement;
-  }
-
-  /** Scores that were exported in another unit than they are known to have now are written anew. */
-  private void renewExports(Map<String, ScoreMatrix> scores, Calibrations former) throws IOException {
-    var exports = new Exports(folder.exports());
-    for (var entry : calibrated(scores).entrySet()) {
-      ScoreMatrix before = former.apply(entry.getKey(),
-          Objects.requireNonNull(scores.get(entry.getKey())));
-      if (!before.semantics().equals(entry.getValue().semantics())) {
-        List<String> renewed = exports.renew(entry.getKey(), entry.getValue());
-        if (!renewed.isEmpty()) {
-          notices.add(String.join(", ", renewed) + " in " + folder.root()
-              + (renewed.size() == 1 ? " was" : " were") + " written anew: scores are "
-              + entry.getValue().semantics().scale() + " now");
-        }
-      }
-    }
   }
 
   /**
    * Writes scores for other tools, a file for each method and format, and returns the files.
    *
-   * @param scores by method
+   * @param exported by method
    */
-  public List<Path> export(Map<String, ScoreMatrix> scores, List<ScoreExporter> formats) throws IOException {
-    var written = new ArrayList<Path>();
-    for (ScoreExporter format : formats) {
-      for (var entry : scores.entrySet()) {
-        written.add(new Exports(folder.exports()).write(entry.getKey(), entry.getValue(), format));
-      }
-    }
-    return written;
+  public List<Path> export(Map<String, ScoreMatrix> exported, List<ScoreExporter> formats)
+      throws IOException {
+    return scores.export(exported, formats);
   }
 
   /**
    * Gathers a report.
    *
-   * @param scores of the run's methods
+   * @param given scores of the run's methods
    * @param judgement of them, if there is one
    * @throws IllegalArgumentException naming the method or target that the run does not have
    */
-  public Report report(ReportSettings settings, Map<String, ScoreMatrix> scores,
+  public Report report(ReportSettings settings, Map<String, ScoreMatrix> given,
       Optional<Judgement> judgement)
       throws IOException {
-    String method = settings.method().isEmpty() ? scores.keySet().iterator().next() : settings.method();
-    ScoreMatrix shown = calibrated(scores).get(method);
+    String method = settings.method().isEmpty() ? given.keySet().iterator().next() : settings.method();
+    ScoreMatrix shown = calibrated(given).get(method);
     if (shown == null) {
       throw new IllegalArgumentException(
-          "the run has no scores of method '" + method + "'; it has " + scores.keySet());
+          "the run has no scores of method '" + method + "'; it has " + given.keySet());
     }
     var gatherer = new ReportGatherer(training, targets, guesses(), wording(), judgement);
     var provenance = StudyProvenance.of(folder, file, run, task, training, targets);
@@ -534,14 +418,7 @@ public final class Study implements AutoCloseable {
 
   /** How good the models are on training examples and targets, as far as they are labelled and the folder holds it. */
   public List<Quality> quality() throws IOException {
-    var all = new ArrayList<Quality>();
-    Label.Kind labels = task.trainingLoss().labels();
-    answers.keptOfTraining()
-        .flatMap(found -> Quality.of("training", answers.sample(), found, labels, models.count()))
-        .ifPresent(all::add);
-    answers.keptOfTargets().flatMap(found -> Quality.of("targets", targets, found, labels, models.count()))
-        .ifPresent(all::add);
-    return all;
+    return answers.quality(models.count());
   }
 
   /**
@@ -597,15 +474,6 @@ public final class Study implements AutoCloseable {
     return warnings;
   }
 
-  /** What is explained of each target as far as the folder tells; the targets themselves where it does not. */
-  private Dataset keptExplained() throws IOException {
-    Explanation explanation = answers.explanation();
-    return explanation.replacesLabels()
-        ? answers.keptOfTargets()
-            .map(kept -> kept.explained(targets, explanation, task.trainingLoss().labels())).orElse(targets)
-        : targets;
-  }
-
   /** What is explained of each target. */
   private Dataset explainedTargets() throws IOException {
     Explanation explanation = answers.explanation();
@@ -629,13 +497,10 @@ public final class Study implements AutoCloseable {
   /**
    * The same scores, those of each method whose scale an evaluation measured in its unit. Closing these closes the others.
    *
-   * @param scores what {@link #attribute} gave
+   * @param given what {@link #attribute} gave
    */
-  public Map<String, ScoreMatrix> calibrated(Map<String, ScoreMatrix> scores) throws IOException {
-    Calibrations kept = Calibrations.read(folder.calibrations());
-    var calibrated = new LinkedHashMap<String, ScoreMatrix>();
-    scores.forEach((name, matrix) -> calibrated.put(name, kept.apply(name, matrix)));
-    return calibrated;
+  public Map<String, ScoreMatrix> calibrated(Map<String, ScoreMatrix> given) throws IOException {
+    return scores.calibrated(given);
   }
 
   /** @throws IllegalStateException if this study only looks, with the command that makes what is not there */

@@ -2,6 +2,7 @@ package dev.whence.study;
 
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
+import dev.whence.data.Label;
 import dev.whence.graph.ModelState;
 import dev.whence.run.Run;
 import dev.whence.run.Seeds;
@@ -9,6 +10,7 @@ import dev.whence.task.Task;
 import dev.whence.training.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -72,6 +74,26 @@ record StudyAnswers(Task.Differentiable task, Explanation explanation, StudyFold
     return explanation.replacesLabels()
         ? ofTargets(models).explained(data.targets(), explanation, task.trainingLoss().labels())
         : data.targets();
+  }
+
+  /** What is explained of each target as far as the folder tells; the targets themselves where it does not. */
+  Dataset keptExplained() throws IOException {
+    return explanation.replacesLabels()
+        ? keptOfTargets()
+            .map(kept -> kept.explained(data.targets(), explanation, task.trainingLoss().labels()))
+            .orElse(data.targets())
+        : data.targets();
+  }
+
+  /** How good so many models are on training examples and targets, as far as those are labelled and the folder holds it. */
+  List<Quality> quality(int models) throws IOException {
+    var all = new ArrayList<Quality>();
+    Label.Kind labels = task.trainingLoss().labels();
+    keptOfTraining().flatMap(found -> Quality.of("training", sample(), found, labels, models))
+        .ifPresent(all::add);
+    keptOfTargets().flatMap(found -> Quality.of("targets", data.targets(), found, labels, models))
+        .ifPresent(all::add);
+    return all;
   }
 
   private Answers of(String name, Dataset asked, Models models, Explanation measured) throws IOException {
