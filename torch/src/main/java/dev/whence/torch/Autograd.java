@@ -83,8 +83,11 @@ public final class Autograd implements AutoCloseable {
       for (int i = seeds.size(); i < outputs.size(); i++) {
         seeds.add(outputs.get(i).onesLike());
       }
-      TensorVector gradients = torch.grad(vector(outputs), vector(inputs), vector(seeds),
-          new BoolOptional(options.keepGraph()), options.createGraph(), true);
+      TensorVector gradients;
+      try (var _ = Factoring.derivative()) {
+        gradients = torch.grad(vector(outputs), vector(inputs), vector(seeds),
+            new BoolOptional(options.keepGraph()), options.createGraph(), true);
+      }
       var results = new ArrayList<Optional<Tensor>>();
       for (long i = 0; i < gradients.size(); i++) {
         var gradient = gradients.get(i);

@@ -27,6 +27,7 @@ public final class Operator {
   private final String name;
   private final String overload;
   private final OperatorHandle handle;
+  private final boolean factors;
   private final List<Parameter> parameters;
   private final List<Boxing> boxings;
   private final List<Set<String>> returnAliases;
@@ -37,6 +38,7 @@ public final class Operator {
     Natives.load();
     this.name = name;
     this.overload = overload;
+    this.factors = Factoring.isBy(name);
     try {
       this.handle = Boxing.forever(Dispatcher.singleton().findSchemaOrThrow(name, overload));
     } catch (RuntimeException e) {
@@ -201,7 +203,9 @@ public final class Operator {
         Object value = i < arguments.length ? arguments[i] : DEFAULT;
         stack.put(i, box(i, value));
       }
-      handle.callBoxed(stack);
+      try (var _ = factors ? Factoring.call() : Threads.Lone.NONE) {
+        handle.callBoxed(stack);
+      }
       return unbox(stack, caller);
     } catch (TorchException e) {
       throw e;

@@ -9,6 +9,8 @@ import org.bytedeco.pytorch.global.torch;
  * where several models run side by side, give each worker one.
  */
 public final class Threads {
+  private static final Products PRODUCTS = new Products();
+
   private Threads() {
   }
 
@@ -24,8 +26,54 @@ public final class Threads {
     }
     Natives.load();
     torch.set_num_threads(count);
+    synchronized (PRODUCTS) {
+      PRODUCTS.wanted = count;
+      if (PRODUCTS.alone == 0) {
+        setMatrixProducts(count);
+      }
+    }
+  }
+
+  private static void setMatrixProducts(int count) {
     try (var _ = new PointerScope()) { // each call makes a pointer to the function
       openblas.blas_set_num_threads(count);
+    }
+  }
+
+  /** OpenBLAS's number is the whole process's, and so is what is remembered of it. */
+  private static final class Products {
+    /** What it goes back to when nobody needs it to be one. */
+    private int wanted;
+    /** How many calls need it to be one. */
+    private int alone;
+  }
+
+  /** While it is open, OpenBLAS has one thread. */
+  @FunctionalInterface
+  interface Lone extends AutoCloseable {
+    Lone NONE = () -> {
+    };
+
+    @Override
+    void close();
+  }
+
+  static Lone lone() {
+    Natives.load();
+    synchronized (PRODUCTS) {
+      if (PRODUCTS.alone++ == 0) {
+        PRODUCTS.wanted = matrixProducts();
+        setMatrixProducts(1);
+      }
+    }
+    return Threads::leave;
+  }
+
+  private static void leave() {
+    synchronized (PRODUCTS) {
+      if (--PRODUCTS.alone == 0) {
+        setMatrixProducts(PRODUCTS.wanted);
+      }
     }
   }
 
