@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MislabelDetectionTest {
@@ -77,7 +78,16 @@ class MislabelDetectionTest {
   @Test
   void allOrNoneMislabelledIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MislabelDetection().evaluate(SUSPICION, bits()));
+        .isThrownBy(() -> new MislabelDetection().evaluate(SUSPICION, bits()))
+        .withMessageContaining("some but not all of " + SUSPICION.length + ", got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new MislabelDetection().evaluate(SUSPICION,
+            bits(IntStream.range(0, SUSPICION.length).toArray())))
+        .withMessageContaining("some but not all of " + SUSPICION.length + ", got " + SUSPICION.length);
+  }
+
+  @Test
+  void inspectedFractionsAreChecked() {
     assertThatIllegalArgumentException().isThrownBy(() -> new MislabelDetection(List.of(0.0)))
         .withMessageContaining("fractions must be in (0, 1], got 0.0");
   }

@@ -15,12 +15,12 @@ import dev.whence.task.ModelTask;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
-import dev.whence.torch.Threads;
 import dev.whence.training.AdamW;
 import dev.whence.training.BatchOrder;
 import dev.whence.training.Course;
 import dev.whence.training.Digits;
 import dev.whence.training.Images;
+import dev.whence.training.OneThread;
 import dev.whence.training.Recipe;
 import dev.whence.training.Saving;
 import dev.whence.training.Sgd;
@@ -33,28 +33,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Methods that follow a training step by step, such as metagradients: each step of a trajectory can be made again. */
+@ExtendWith(OneThread.class) // the same bits, whatever else runs
 class ReplayedTrainingTest {
-  private static int threads;
-
   @TempDir
   Path folder;
-
-  @BeforeAll
-  static void oneThread() {
-    threads = Threads.intraOp();
-    Threads.setIntraOp(1); // the same bits, whatever else runs
-  }
-
-  @AfterAll
-  static void asBefore() {
-    Threads.setIntraOp(threads);
-  }
 
   @Test
   void everyStepOfATrainingCanBeMadeAgain() throws IOException {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
@@ -30,6 +32,34 @@ class WorkersTest {
       done.incrementAndGet();
     })).isInstanceOf(IOException.class).hasMessage("disk full");
     assertThat(done.get()).isEqualTo(3);
+  }
+
+  @Test
+  void aFailureStopsTheOtherWorkersAtTheirNextUnit() {
+    var otherBegan = new CountDownLatch(1);
+    var failing = new AtomicReference<Thread>();
+    var done = new AtomicLong();
+    assertThatThrownBy(() -> Workers.forEach(Run.of(0).withWorkers(2), 1000, index -> {
+      if (index == 0) {
+        await(otherBegan);
+        failing.set(Thread.currentThread());
+        throw new IOException("disk full");
+      }
+      otherBegan.countDown();
+      while (failing.get() == null || failing.get().getState() != Thread.State.WAITING) { // until it has given up
+        Thread.onSpinWait();
+      }
+      done.incrementAndGet();
+    })).isInstanceOf(IOException.class).hasMessage("disk full");
+    assertThat(done.get()).isEqualTo(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException thrown) {
+      throw new IllegalStateException(thrown);
+    }
   }
 
   @Test

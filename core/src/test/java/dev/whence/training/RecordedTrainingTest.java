@@ -13,22 +13,17 @@ import dev.whence.task.ModelTask;
 import dev.whence.torch.Autograd;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
-import dev.whence.torch.Threads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The influence of each example's weight on a loss after training, through the recorded steps. */
+@ExtendWith(OneThread.class) // small models on a busy machine
 class RecordedTrainingTest {
   private static final int STEPS = 3;
-
-  @BeforeAll
-  static void oneThread() {
-    Threads.setIntraOp(1); // small models on a busy machine
-  }
 
   static List<Optimizer> rules() {
     return List.of(new Sgd(.9, true, 1e-2), new AdamW(.9, .99, 1e-2, 1e-4, .1));

@@ -32,8 +32,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(OneThread.class)
 class TrainerTest {
   private static final Recipe SHORT = new Recipe().with(new Sgd(.9, false, 0), .05).steps(12, 32);
   private static Graph graph;
@@ -43,7 +45,6 @@ class TrainerTest {
 
   @BeforeAll
   static void load() throws IOException {
-    Threads.setIntraOp(1);
     graph = Digits.cnn();
     digits = Digits.all();
   }

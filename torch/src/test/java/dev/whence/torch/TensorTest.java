@@ -243,13 +243,16 @@ class TensorTest {
   @Test
   void oneThreadHoldsForMatrixProductsToo() {
     int before = Threads.intraOp();
-    Threads.setIntraOp(1);
-    assertThat(Threads.intraOp()).isEqualTo(1);
-    assertThat(Threads.matrixProducts()).isEqualTo(1);
-    long live = Natives.liveObjects();
-    Threads.setIntraOp(1);
-    assertThat(Natives.liveObjects()).isEqualTo(live);
-    Threads.setIntraOp(before);
+    try {
+      Threads.setIntraOp(1);
+      assertThat(Threads.intraOp()).isEqualTo(1);
+      assertThat(Threads.matrixProducts()).isEqualTo(1);
+      long live = Natives.liveObjects();
+      Threads.setIntraOp(1);
+      assertThat(Natives.liveObjects()).isEqualTo(live);
+    } finally {
+      Threads.setIntraOp(before);
+    }
   }
 
   @Test

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every registered method promises, on 81 digits, 12 targets and two models. Batches are as small as they get, so that
@@ -129,8 +128,27 @@ class MethodContractTest {
     assertClose(turned, all);
   }
 
+  static List<String> namesThatCompareGradients() {
+    return METHODS.names().stream()
+        .filter(name -> Settings.values((Record) METHODS.get(name)).containsKey("projection")).toList();
+  }
+
+  static List<String> namesThatClaimSomething() {
+    return METHODS.names().stream().filter(name -> !(METHODS.get(name) instanceof RandomBaseline)).toList();
+  }
+
+  /** An example learnt from pulls the model's answer for a copy of itself towards its label: the sign of a proponent. */
   @ParameterizedTest
-  @ValueSource(strings = {"trak", "grad-dot", "grad-cos", "tracin"})
+  @MethodSource("namesThatClaimSomething")
+  void aCopyOfATrainingExampleHasItAsAProponent(String name) throws IOException {
+    float[][] scores = scores(METHODS.get(name), training.select(Datasets.range(0, 12)), run());
+    for (int target = 0; target < scores.length; target++) {
+      assertThat(scores[target][target]).as("target %d", target).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("namesThatCompareGradients")
   void selfInfluenceIsTheDiagonalOfTheScoresForTheTrainingExamples(String name) throws IOException {
     Map<String, Object> small = Map.of("projection", Map.of("two-sided", Map.of("rows", 3, "columns", 3)));
     for (TrainingDataMethod method : List.of(METHODS.get(name), METHODS.create(name, small))) {

@@ -9,7 +9,7 @@ import dev.whence.torch.DType;
 import dev.whence.torch.Generator;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
-import dev.whence.torch.Threads;
+import dev.whence.training.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +19,13 @@ import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** ΨK⁻¹Φᵀ against the inverse written out. */
+@ExtendWith(OneThread.class) // OpenBLAS factors in several threads with more stack than Java's have
 class TrakKernelTest {
   // float64 on both sides, kernels of condition below 1e4
   private static final double FLOAT64 = 1e-10;
@@ -89,7 +91,6 @@ class TrakKernelTest {
       "900, 300, 1e-9",
       "300, 900, 6.7e-3", "300, 900, 1.01e-4", "300, 900, 1.1e-5"})
   void illConditionedKernelsKeepThreeDigits(int examples, int columns, double share) throws IOException {
-    Threads.setIntraOp(1); // OpenBLAS factors in several threads with more stack than Java's have
     try (var _ = Scope.open()) {
       Tensor falling = Tensor.call("aten::logspace", 0.0, -7.0, (long) columns, 10.0, DType.FLOAT32);
       Tensor turn = (Tensor) java.util.Objects.requireNonNull(dev.whence.torch.Operator.of("aten::linalg_qr")
