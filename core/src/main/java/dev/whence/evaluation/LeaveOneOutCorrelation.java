@@ -32,7 +32,7 @@ public record LeaveOneOutCorrelation(@Setting(help = "how intervals are made") B
   @Override
   public LeaveOneOut evaluate(ScoreMatrix scores, SubsetTruth truth) {
     truth.checkAxes(scores);
-    int examples = truth.masks().examples();
+    int examples = truth.masks().sources();
     int[] full = subsetsOfSize(truth, examples);
     int[] without = subsetsOfSize(truth, examples - 1);
     if (full.length == 0 || without.length < 2) {

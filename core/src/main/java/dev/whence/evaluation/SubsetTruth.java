@@ -50,7 +50,7 @@ public final class SubsetTruth {
         }
       }
     }
-    return of(Masks.of(store.masks().examples(), subsets), store.header().sources(), store.header().outputs(),
+    return of(Masks.of(store.masks().sources(), subsets), store.header().sources(), store.header().outputs(),
         outcomes);
   }
 
@@ -69,9 +69,9 @@ public final class SubsetTruth {
       throw new IllegalArgumentException(
           "at least 2 subsets with all repeats are needed, got " + masks.subsets() + "; run train again");
     }
-    if (outcomes.length < 1 || outcomes.length > 62 || masks.examples() != sources.size()) {
+    if (outcomes.length < 1 || outcomes.length > 62 || masks.sources() != sources.size()) {
       throw new IllegalArgumentException(
-          "repeats must be in [1, 62] and sources " + masks.examples() + ", got "
+          "repeats must be in [1, 62] and sources " + masks.sources() + ", got "
               + outcomes.length + " and " + sources.size());
     }
     double[][][] copies = new double[outcomes.length][targets.size()][];

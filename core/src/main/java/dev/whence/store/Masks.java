@@ -9,75 +9,75 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
-/** Subsets of examples, {@code [subsets, examples]} bits. Immutable; safe for any thread. */
+/** Subsets of sources, {@code [subsets, sources]} bits. Immutable; safe for any thread. */
 public final class Masks {
-  private final int examples;
+  private final int sources;
   private final List<BitSet> subsets;
 
-  private Masks(int examples, List<BitSet> subsets) {
-    this.examples = examples;
+  private Masks(int sources, List<BitSet> subsets) {
+    this.sources = sources;
     this.subsets = subsets;
   }
 
-  /** These subsets of {@code examples} examples. @throws IllegalArgumentException if one holds an example beyond */
-  public static Masks of(int examples, List<BitSet> subsets) {
+  /** These subsets of {@code sources} sources. @throws IllegalArgumentException if one holds an source beyond */
+  public static Masks of(int sources, List<BitSet> subsets) {
     var copies = new ArrayList<BitSet>();
     for (BitSet subset : subsets) {
-      if (subset.length() > examples) {
+      if (subset.length() > sources) {
         throw new IllegalArgumentException(
-            "subset " + copies.size() + " holds example " + (subset.length() - 1)
-                + ", but there are " + examples + " examples");
+            "subset " + copies.size() + " holds source " + (subset.length() - 1)
+                + ", but there are " + sources + " sources");
       }
       copies.add((BitSet) subset.clone());
     }
-    return new Masks(examples, List.copyOf(copies));
+    return new Masks(sources, List.copyOf(copies));
   }
 
   /**
-   * Subsets of ⌊fraction · examples⌋ examples each, drawn uniformly without replacement; subset k is a function of
+   * Subsets of ⌊fraction · sources⌋ sources each, drawn uniformly without replacement; subset k is a function of
    * (seed, k).
    */
-  public static Masks uniform(int subsets, int examples, double fraction, long seed) {
+  public static Masks uniform(int subsets, int sources, double fraction, long seed) {
     if (!(fraction > 0 && fraction <= 1)) {
       throw new IllegalArgumentException("fraction must be in (0, 1], got " + fraction);
     }
-    int size = (int) Math.floor(fraction * examples);
+    int size = (int) Math.floor(fraction * sources);
     var drawn = new ArrayList<BitSet>();
     for (int k = 0; k < subsets; k++) {
-      drawn.add(draw(examples, size, Seeds.derive(seed, k)));
+      drawn.add(draw(sources, size, Seeds.derive(seed, k)));
     }
-    return new Masks(examples, List.copyOf(drawn));
+    return new Masks(sources, List.copyOf(drawn));
   }
 
-  /** All examples first, then all but each of these. */
-  public static Masks leaveOneOut(int examples, int... left) {
+  /** All sources first, then all but each of these. */
+  public static Masks leaveOneOut(int sources, int... left) {
     var subsets = new ArrayList<BitSet>();
     var all = new BitSet();
-    all.set(0, examples);
+    all.set(0, sources);
     subsets.add(all);
-    for (int example : left) {
-      Objects.checkIndex(example, examples);
+    for (int source : left) {
+      Objects.checkIndex(source, sources);
       var without = (BitSet) all.clone();
-      without.clear(example);
+      without.clear(source);
       subsets.add(without);
     }
-    return new Masks(examples, List.copyOf(subsets));
+    return new Masks(sources, List.copyOf(subsets));
   }
 
-  private static BitSet draw(int examples, int size, long seed) {
+  private static BitSet draw(int sources, int size, long seed) {
     var random = new SplittableRandom(seed);
-    var chosen = new BitSet(examples);
+    var chosen = new BitSet(sources);
     // Floyd's algorithm: each subset of the size with equal probability
-    for (int limit = examples - size; limit < examples; limit++) {
+    for (int limit = sources - size; limit < sources; limit++) {
       int candidate = random.nextInt(limit + 1);
       chosen.set(chosen.get(candidate) ? limit : candidate);
     }
     return chosen;
   }
 
-  /** Number of examples, n. */
-  public int examples() {
-    return examples;
+  /** Number of sources, n. */
+  public int sources() {
+    return sources;
   }
 
   /** Number of subsets, s. */
@@ -85,18 +85,18 @@ public final class Masks {
     return subsets.size();
   }
 
-  /** Whether the subset holds the example. */
-  public boolean contains(int subset, int example) {
-    Objects.checkIndex(example, examples);
-    return subsets.get(subset).get(example);
+  /** Whether the subset holds the source. */
+  public boolean contains(int subset, int source) {
+    Objects.checkIndex(source, sources);
+    return subsets.get(subset).get(source);
   }
 
-  /** Number of examples in the subset. */
+  /** Number of sources in the subset. */
   public int size(int subset) {
     return subsets.get(subset).cardinality();
   }
 
-  /** The subset's examples in ascending order. */
+  /** The subset's sources in ascending order. */
   public long[] rows(int subset) {
     return subsets.get(subset).stream().asLongStream().toArray();
   }
@@ -108,7 +108,7 @@ public final class Masks {
 
   /** Bit i of a subset is bit i mod 8 of byte i / 8 of its row; rows are whole bytes. */
   MemorySegment bytes() {
-    int stride = (examples + 7) / 8;
+    int stride = (sources + 7) / 8;
     byte[] bytes = new byte[Math.multiplyExact(stride, subsets.size())];
     for (int k = 0; k < subsets.size(); k++) {
       byte[] row = subsets.get(k).toByteArray();
@@ -117,27 +117,27 @@ public final class Masks {
     return MemorySegment.ofArray(bytes);
   }
 
-  static Masks of(MemorySegment bytes, int subsets, int examples) {
-    int stride = (examples + 7) / 8;
+  static Masks of(MemorySegment bytes, int subsets, int sources) {
+    int stride = (sources + 7) / 8;
     var read = new ArrayList<BitSet>();
     for (int k = 0; k < subsets; k++) {
       read.add(BitSet.valueOf(bytes.asSlice((long) k * stride, stride).toArray(ValueLayout.JAVA_BYTE)));
     }
-    return of(examples, read);
+    return of(sources, read);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Masks masks && masks.examples == examples && masks.subsets.equals(subsets);
+    return other instanceof Masks masks && masks.sources == sources && masks.subsets.equals(subsets);
   }
 
   @Override
   public int hashCode() {
-    return 31 * examples + subsets.hashCode();
+    return 31 * sources + subsets.hashCode();
   }
 
   @Override
   public String toString() {
-    return subsets.size() + " subsets of " + examples + " examples";
+    return subsets.size() + " subsets of " + sources + " sources";
   }
 }

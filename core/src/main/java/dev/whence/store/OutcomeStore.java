@@ -92,7 +92,7 @@ public final class OutcomeStore implements AutoCloseable {
    * @throws CorruptStoreException if it is damaged
    */
   public static OutcomeStore write(Path path, Header header, Masks masks) throws IOException {
-    if (masks.examples() != header.sources().size() || masks.subsets() == 0) {
+    if (masks.sources() != header.sources().size() || masks.subsets() == 0) {
       throw new IllegalArgumentException(
           "masks must be over the " + header.sources().size() + " sources, got " + masks);
     }

@@ -23,7 +23,7 @@ final class Cases {
   }
 
   static SubsetTruth truth(Masks masks, double[][]... repeats) {
-    return SubsetTruth.of(masks, ids("s", masks.examples()), ids("t", repeats[0].length), repeats);
+    return SubsetTruth.of(masks, ids("s", masks.sources()), ids("t", repeats[0].length), repeats);
   }
 
   static ScoreMatrix scores(float[][] rows) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,9 +37,9 @@ class FactoringTest {
         List<?> results = name.equals("linalg_solve")
             ? operator.call(matrix, matrix.detach())
             : operator.call(matrix);
-        Tensor result = (Tensor) Objects.requireNonNull(results.stream()
+        Tensor result = (Tensor) results.stream()
             .filter(value -> value instanceof Tensor tensor && tensor.requiresGrad()).findFirst()
-            .orElseThrow());
+            .orElseThrow();
         Tensor number = name.equals("linalg_eigvals") ? Tensor.call("aten::real", result) : result;
         Autograd.gradient(List.of(number.sum()), List.of(matrix));
       }
