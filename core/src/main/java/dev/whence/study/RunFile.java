@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param targets the examples whose outputs are explained
  * @param task loss, measurement and columns
  * @param training the models that are attributed with
- * @param methods name → method with its settings, in order
+ * @param methods label → method with its settings, in order; a label is the method's name unless the user chose another
  * @param evaluation how scores are judged
  * @param seed all randomness derives from
  * @param workers threads that compute at once; 0: as many as the machine has
@@ -33,6 +33,9 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
     Map<String, TrainingDataMethod> methods, EvaluationSettings evaluation, long seed, int workers,
     long memory,
     Sections sections) {
+  /** Names the method where its label does not. */
+  static final String METHOD = "method";
+
   /** Copies, keeping the order. */
   public RunFile {
     Objects.requireNonNull(model);
@@ -122,7 +125,7 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
     values.put("task", Settings.values(task));
     values.put("training", Settings.values(training));
     var written = new LinkedHashMap<String, Object>();
-    methods.forEach((name, method) -> written.put(name, Settings.values((Record) method)));
+    methods.forEach((label, method) -> written.put(label, settings(label, method)));
     values.put("methods", written);
     values.put("scores", sections.scores());
     values.put("evaluation", Settings.values(evaluation));
@@ -132,6 +135,16 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
       values.put("memory", memory);
     }
     return KeptRunFile.withoutIdle(values);
+  }
+
+  private static Map<String, Object> settings(String label, TrainingDataMethod method) {
+    var settings = new LinkedHashMap<String, Object>();
+    String name = Registry.nameOf(method);
+    if (!name.equals(label)) {
+      settings.put(METHOD, name);
+    }
+    settings.putAll(Settings.values((Record) method));
+    return settings;
   }
 
   /** As {@link #values}, with paths as they are seen from a folder that is there, where they can be. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the maps of a run file into typed settings, section by section. */
@@ -18,6 +19,7 @@ final class RunFileParser {
   /** What a run compares unless it says otherwise. */
   private static final List<String> USUAL = List.of("trak", "grad-dot", "grad-cos", "similarity", "random");
   private static final int MOST_WORKERS = 4096;
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private final Path folder;
 
   RunFileParser(Path folder) {
@@ -138,12 +140,40 @@ final class RunFileParser {
       }
       default -> map(value, "methods")
           .forEach(
-              (name, settings) -> methods.put(name, registry.create(name, map(settings, "methods." + name))));
+              (label, settings) -> methods.put(label, labelled(label, map(settings, "methods." + label))));
     }
     if (methods.isEmpty() && !scores) {
       throw new IllegalArgumentException("methods names none; known: " + String.join(", ", registry.names()));
     }
     return methods;
+  }
+
+  /** A method under its own name, or, where the settings name the method, under a label of the user's choice. */
+  private static TrainingDataMethod labelled(String label, Map<String, Object> settings) {
+    var registry = RunFile.registry();
+    Object named = settings.get(RunFile.METHOD);
+    if (named == null) {
+      return registry.create(label, settings);
+    }
+    String key = "methods." + label;
+    String method = named.toString();
+    if (!LABEL.matcher(label).matches()) {
+      throw new IllegalArgumentException(key
+          + ": a label names files, so it is made of small letters, digits and single hyphens, such as "
+          + method + "-wide");
+    }
+    if (!method.equals(label) && registry.names().contains(label)) {
+      throw new IllegalArgumentException(key + " is the name of another method than " + method
+          + "; take another label, such as " + method + "-2");
+    }
+    if (!registry.names().contains(method)) {
+      throw new IllegalArgumentException("unknown method '" + method + "' in " + key + ".method"
+          + Nearest.to(method, registry.names()).map(near -> "; did you mean '" + near + "'?")
+              .orElse("; known: " + String.join(", ", registry.names())));
+    }
+    var own = new LinkedHashMap<>(settings);
+    own.remove(RunFile.METHOD);
+    return registry.create(method, own);
   }
 
   private static void add(Map<String, TrainingDataMethod> methods, String name) {

@@ -2,12 +2,16 @@ package dev.whence.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
+import dev.whence.attribution.training.TracIn;
+import dev.whence.gradient.projection.ProjectionKind;
 import dev.whence.run.IncompatibleException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -105,6 +109,23 @@ class StudyFolderTest {
         Map.of("*", Map.of("constant", Map.of("value", 0)))));
     refused("checkpoint-rates must be one a checkpoint, 0, got 1", Map.of("checkpoint-rates", List.of(1)));
     refused("models must be >= 1, got 0", Map.of("models", 0));
+  }
+
+  @Test
+  void aMethodMayBeAskedTwiceUnderLabels() {
+    var asked = new LinkedHashMap<String, Object>();
+    asked.put("tracin", Map.of());
+    asked.put("tracin-small", Map.of("method", "tracin", "batch-size", 7));
+    RunFile file = file(Map.of("methods", asked));
+    assertThat(file.methods()).containsExactly(entry("tracin", new TracIn()),
+        entry("tracin-small", new TracIn(new ProjectionKind.Exact(), 7)));
+    assertThat(RunFile.parse(file.values(), Path.of("/")).methods()).isEqualTo(file.methods());
+    assertThatThrownBy(() -> file(Map.of("methods", Map.of("small", Map.of("method", "tracine")))))
+        .hasMessageContaining("unknown method 'tracine' in methods.small.method; did you mean 'tracin'?");
+    assertThatThrownBy(() -> file(Map.of("methods", Map.of("../a", Map.of("method", "tracin")))))
+        .hasMessageContaining("a label names files");
+    assertThatThrownBy(() -> file(Map.of("methods", Map.of("trak", Map.of("method", "tracin")))))
+        .hasMessageContaining("methods.trak is the name of another method than tracin");
   }
 
   @Test

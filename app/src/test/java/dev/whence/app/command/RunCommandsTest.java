@@ -67,6 +67,26 @@ class RunCommandsTest {
   }
 
   @Test
+  void aMethodUnderTwoLabelsIsTwoMethodsToEveryCommand() throws IOException {
+    Files.writeString(file, Files.readString(file).replace("methods: [grad-dot, random]",
+        "methods: {grad-dot: {}, dot-small: {method: grad-dot, projection: {gaussian: {columns: 8}}}}"));
+    Map<String, Object> judged = Json.parse(whence("evaluate", "--json").out());
+    assertThat(judged).extractingByKey("lds").asString().contains("grad-dot=", "dot-small=");
+    assertThat(whence("top", "--method", "dot-small", "--target", "digit-0080").out())
+        .contains("dot-small, the margin of the label");
+    assertThat(whence("attribute", "--export", "npy").code()).isZero();
+    assertThat(folder.resolve("run/exports/dot-small.npy")).isNotEmptyFile();
+    assertThat(Files.readAllBytes(folder.resolve("run/exports/dot-small.npy")))
+        .isNotEqualTo(Files.readAllBytes(folder.resolve("run/exports/grad-dot.npy")));
+    assertThat(whence("report", "--method", "dot-small").code()).isZero();
+    assertThat(Files.readString(folder.resolve("run/run.yaml"))).contains("method: grad-dot");
+    Call again = Call.of("attribute", folder.resolve("run/run.yaml").toString(), "--quiet", "--out",
+        folder.resolve("run").toString());
+    assertThat(again.err()).isEmpty();
+    assertThat(again.code()).isZero();
+  }
+
+  @Test
   void whoLooksIsToldWhatToRunInsteadOfWaiting() {
     Call nothing = whence("report");
     assertThat(nothing.code()).isEqualTo(1);
