@@ -69,7 +69,7 @@ class ArchitectureTest {
       Map.entry("dev.whence.gradient.Rules.TRANSPOSED", "holds nothing"),
       Map.entry("dev.whence.graph.Safetensors.JSON", "configured once, only read afterwards"),
       Map.entry("dev.whence.graph.SafetensorsHeader.JSON", "configured once, only read afterwards"),
-      Map.entry("dev.whence.graph.pt2.Json.MAPPER", "configured once, only read afterwards"),
+      Map.entry("dev.whence.graph.pt2.Member.MAPPER", "configured once, only read afterwards"),
       Map.entry("dev.whence.run.Json.MAPPER", "configured once, only read afterwards"),
       Map.entry("dev.whence.graph.execution.Mode.EVALUATION", "a value behind an interface"),
       Map.entry("dev.whence.training.Step$Listener.NONE", "does nothing"),

@@ -2,6 +2,7 @@ package dev.whence.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whence.run.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class LibraryIT {
     String guide = Files.readString(ROOT.resolve("docs/library.md"));
     Files.writeString(folder.resolve("pom.xml"), block(guide, "xml", "<project"));
     Path source = folder.resolve("src/main/java/com/example/WhoTaughtIt.java");
-    Files.createDirectories(source.resolveSibling("."));
+    Files.createDirectories(AtomicFiles.folder(source));
     Files.writeString(source, block(guide, "java", "package com.example"));
 
     Path said = folder.resolve("said.txt");

@@ -1,6 +1,7 @@
 package dev.whence.benchmarks;
 
 import dev.whence.data.Batch;
+import dev.whence.data.Datasets;
 import dev.whence.gradient.ExampleGradients;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
@@ -45,13 +46,15 @@ final class Workload implements AutoCloseable {
     execution = Execution.of(graph);
     boolean language = name.equals("gpt");
     Loss of = language ? new NextToken() : new CrossEntropy();
-    loss = (outputs, batch) -> of.perExample(outputs.values().iterator().next(), batch.column("label"));
+    loss = (outputs, batch) -> of.perExample(outputs.values().iterator().next(),
+        batch.column(Datasets.LABEL));
     GraphInput input = graph.inputs().getFirst();
     try (var generator = new Generator(1)) {
       columns.put(input.name(), language
           ? whole(generator, 512, examples, 64)
           : Tensor.randomNormal(generator, DType.FLOAT32, examples, 3, 32, 32));
-      columns.put("label", language ? whole(generator, 512, examples, 64) : whole(generator, 10, examples));
+      columns.put(Datasets.LABEL,
+          language ? whole(generator, 512, examples, 64) : whole(generator, 10, examples));
     }
   }
 

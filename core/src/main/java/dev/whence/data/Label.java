@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** What the column {@link Datasets#LABEL} is made from. */
 public sealed interface Label {
+  /** The label of positions that do not count, such as padding, as in PyTorch. */
+  long IGNORED = -100;
+
   /** There is no label column. */
   record None() implements Label {
   }

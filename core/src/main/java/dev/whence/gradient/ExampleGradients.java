@@ -83,10 +83,11 @@ public final class ExampleGradients {
   }
 
   /** Runs a fast pass by the plan and shows the model's outputs on the way; the caller closes the session. */
-  Session pass(ModelState state, Batch batch, Collector collector, Consumer<Map<String, Tensor>> outputs) {
+  ObservedPass pass(ModelState state, Batch batch, Collector collector,
+      Consumer<Map<String, Tensor>> outputs) {
     if (plan.fast().isEmpty()) {
       forward(state, batch, outputs);
-      return new Session(collector, batch.size());
+      return new ObservedPass(collector, batch.size());
     }
     return fast.run(state, batch, collector, outputs);
   }

@@ -49,8 +49,9 @@ final class FastPass {
    *
    * @param outputs is shown the model's outputs, without history, between the passes
    */
-  Session run(ModelState state, Batch batch, Collector collector, Consumer<Map<String, Tensor>> outputs) {
-    var started = new Session(collector, batch.size());
+  ObservedPass run(ModelState state, Batch batch, Collector collector,
+      Consumer<Map<String, Tensor>> outputs) {
+    var started = new ObservedPass(collector, batch.size());
     try (var _ = Autograd.on()) {
       derivations.forEach(derivation -> started.record(derivation, state));
       started.differentiate(forward(started, state, batch, outputs));
@@ -61,7 +62,7 @@ final class FastPass {
     }
   }
 
-  private Tensor forward(Session session, ModelState state, Batch batch,
+  private Tensor forward(ObservedPass session, ModelState state, Batch batch,
       Consumer<Map<String, Tensor>> outputs) {
     try (var run = Scope.open()) {
       var result = observed(session).run(constant(state), model.inputs().apply(batch));
@@ -72,7 +73,7 @@ final class FastPass {
     }
   }
 
-  private Execution observed(Session session) {
+  private Execution observed(ObservedPass session) {
     var tap = new UseTap(session);
     var taps = new HashMap<Integer, Tap>();
     byNode.keySet().forEach(node -> taps.put(node, tap));
@@ -92,9 +93,9 @@ final class FastPass {
   }
 
   private final class UseTap implements Tap {
-    private final Session now;
+    private final ObservedPass now;
 
-    UseTap(Session now) {
+    UseTap(ObservedPass now) {
       this.now = now;
     }
 

@@ -63,7 +63,8 @@ public final class AtomicFiles {
     return target.resolveSibling(target.getFileName() + ".part");
   }
 
-  private static Path folder(Path target) {
+  /** The folder a file is in. @throws IllegalArgumentException if the path is that of no file, such as the root */
+  public static Path folder(Path target) {
     Path parent = target.toAbsolutePath().getParent();
     if (parent == null) {
       throw new IllegalArgumentException("not a file: " + target);

@@ -21,7 +21,7 @@ final class GradientHeader {
       throw new IllegalArgumentException("rows must be >= 0, got " + rows);
     }
     byte[] head = StoreHead.encode(MAGIC, VERSION, values(layout));
-    GradientIndex.begin(file.path(), Checksum.of(MemorySegment.ofArray(head)), rows);
+    BlockIndex.begin(file.path(), Checksum.of(MemorySegment.ofArray(head)), rows);
     file.prepare(head, head.length + rows * layout.rowBytes());
     file.begin(head);
   }

@@ -27,7 +27,7 @@ public final class GradientStore implements AutoCloseable {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
       .withOrder(ByteOrder.LITTLE_ENDIAN);
   private final StoreFile file;
-  private final GradientIndex index;
+  private final BlockIndex index;
   private final boolean writable;
   private final Layout layout;
   private final long dataAt;
@@ -68,7 +68,7 @@ public final class GradientStore implements AutoCloseable {
     }
   }
 
-  private GradientStore(StoreFile file, GradientIndex index, Layout layout, long dataAt, boolean writable)
+  private GradientStore(StoreFile file, BlockIndex index, Layout layout, long dataAt, boolean writable)
       throws IOException {
     this.file = file;
     this.index = index;
@@ -121,7 +121,7 @@ public final class GradientStore implements AutoCloseable {
   /** Deletes a store and its index, if there. */
   public static void delete(Path path) throws IOException {
     Files.deleteIfExists(path);
-    Files.deleteIfExists(GradientIndex.beside(path));
+    Files.deleteIfExists(BlockIndex.beside(path));
   }
 
   private interface Check {
@@ -166,7 +166,7 @@ public final class GradientStore implements AutoCloseable {
     StoreHead head = StoreHead.read(file.path(), whole, GradientHeader.MAGIC, GradientHeader.VERSION);
     Layout layout = GradientHeader.read(file.path(), head.values());
     int checksum = Checksum.of(whole.asSlice(0, head.end()));
-    GradientIndex index = GradientIndex.open(file.path(), checksum, layout.blockRows(), writable);
+    BlockIndex index = BlockIndex.open(file.path(), checksum, layout.blockRows(), writable);
     GradientStore store = null;
     try {
       if (index.rows() > (whole.byteSize() - head.end()) / layout.rowBytes()) {

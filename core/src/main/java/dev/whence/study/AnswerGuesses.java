@@ -44,7 +44,7 @@ record AnswerGuesses(Answers answers, Dataset targets, Label.Kind labels, ClassN
     }
     double[] wanted = Labels.of(targets, target);
     return IntStream.range(0, predicted.length)
-        .filter(at -> at >= wanted.length || wanted[at] != Answers.IGNORED).mapToDouble(at -> predicted[at])
+        .filter(at -> at >= wanted.length || wanted[at] != Label.IGNORED).mapToDouble(at -> predicted[at])
         .toArray();
   }
 
@@ -53,7 +53,7 @@ record AnswerGuesses(Answers answers, Dataset targets, Label.Kind labels, ClassN
     if (labels == Label.Kind.NUMBER || labels == Label.Kind.TOKENS || !Labels.in(targets)) {
       return false;
     }
-    double[] wanted = Arrays.stream(Labels.of(targets, target)).filter(label -> label != Answers.IGNORED)
+    double[] wanted = Arrays.stream(Labels.of(targets, target)).filter(label -> label != Label.IGNORED)
         .map(label -> labels == Label.Kind.TRUTH ? Math.rint(label) : label).toArray();
     return !Arrays.equals(wanted, predicted(target));
   }
@@ -92,7 +92,7 @@ record AnswerGuesses(Answers answers, Dataset targets, Label.Kind labels, ClassN
           predicted.length + " " + what + (predicted.length == 1 ? "" : "s"),
           Optional.empty());
     }
-    double[] wanted = Arrays.stream(Labels.of(targets, target)).filter(label -> label != Answers.IGNORED)
+    double[] wanted = Arrays.stream(Labels.of(targets, target)).filter(label -> label != Label.IGNORED)
         .toArray();
     long right = IntStream.range(0, wanted.length).filter(at -> wanted[at] == predicted[at]).count();
     return new Report.Headline("Foretells",

@@ -173,7 +173,7 @@ record Answering(Task.Differentiable task, List<ModelState> models, Explanation 
     Tensor labels = batch.column(Datasets.LABEL);
     Tensor shaped = stand.reshape(labels.shape())
         .to(kind() == Label.Kind.CLASS ? DType.INT64 : labels.dtype());
-    return Tensor.call("aten::where.self", Tensor.call("aten::eq.Scalar", labels, Answers.IGNORED),
-        Tensor.call("aten::full_like", shaped, Answers.IGNORED), shaped);
+    return Tensor.call("aten::where.self", Tensor.call("aten::eq.Scalar", labels, Label.IGNORED),
+        Tensor.call("aten::full_like", shaped, Label.IGNORED), shaped);
   }
 }

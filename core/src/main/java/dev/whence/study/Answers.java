@@ -5,6 +5,7 @@ import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
 import dev.whence.data.Label;
 import dev.whence.graph.Safetensors;
+import dev.whence.run.AtomicFiles;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
@@ -39,8 +40,6 @@ final class Answers {
   static final String LIKELIEST_SHARE = "likeliest-share";
   static final String LOSS = "loss";
   static final String MEASUREMENT = "measurement";
-  /** The label of a position that does not count. */
-  static final double IGNORED = -100;
   private static final String MADE_FROM = "made-from";
   private static final String MODELS = "models";
 
@@ -95,14 +94,14 @@ final class Answers {
     for (int row = 0; row < stands.length; row++) {
       double[] labels = Labels.of(targets, row);
       double[] stand = stands[row];
-      IntStream.range(0, labels.length).filter(at -> labels[at] == IGNORED)
-          .forEach(at -> stand[at] = IGNORED);
+      IntStream.range(0, labels.length).filter(at -> labels[at] == Label.IGNORED)
+          .forEach(at -> stand[at] = Label.IGNORED);
     }
   }
 
   /** Writes the numbers with what they were made from. */
   void write(Path file, String madeFrom, String models) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
+    Files.createDirectories(AtomicFiles.folder(file));
     try (var _ = Scope.open()) {
       var tensors = new LinkedHashMap<String, Tensor>();
       numbers.forEach((name, rows) -> tensors.put(name, Tensor.of(

@@ -18,13 +18,13 @@ import java.util.Optional;
  *
  * @param metrics what each outcome metric found, by its name and then by method, in the run file's order; {@code lds} and
  *     {@code scale} are among them
- * @param best the first method of the run file, compared with the best of the others
+ * @param first the first method of the run file, compared with the best of the others
  * @param baseline the best of the others
  * @param difference the first method's score minus the baseline's, on the same resamples; empty with one method
  * @param calibrations by method, where the scale is above 0 and means something
  * @param truth what the retrained models answered
  */
-public record Judgement(Map<String, Map<String, Evaluation>> metrics, String best, Optional<String> baseline,
+public record Judgement(Map<String, Map<String, Evaluation>> metrics, String first, Optional<String> baseline,
     Optional<Difference> difference, Map<String, Calibration> calibrations, SubsetTruth truth) {
   static final String LDS = "lds";
   static final String SCALE = "scale";
@@ -74,7 +74,7 @@ public record Judgement(Map<String, Map<String, Evaluation>> metrics, String bes
     values.put("calibrations", scales);
     difference.ifPresent(found -> {
       var entry = new LinkedHashMap<String, Object>(found.values());
-      entry.put("of", List.of(best, baseline.orElse("")));
+      entry.put("of", List.of(first, baseline.orElse("")));
       values.put("difference", entry);
     });
     return values;

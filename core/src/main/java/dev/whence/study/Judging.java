@@ -159,7 +159,7 @@ record Judging(RunFile file, StudyFolder folder, Run run, Dataset training, Data
   }
 
   private SubsetTruth truth(GraphLearner learner, Path place, Masks masks, int repeats) throws IOException {
-    Files.createDirectories(place.toAbsolutePath().resolveSibling("."));
+    Files.createDirectories(AtomicFiles.folder(place));
     try (var store = OutcomeStore.write(place, header(learner, repeats), masks)) {
       new Replicas<>(learner, run).measure(training, targets, store);
       return SubsetTruth.of(store);

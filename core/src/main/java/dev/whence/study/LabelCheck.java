@@ -3,6 +3,7 @@ package dev.whence.study;
 import dev.whence.data.DataException;
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
+import dev.whence.data.Label;
 import dev.whence.data.Place;
 import dev.whence.torch.Scope;
 import java.util.List;
@@ -20,7 +21,6 @@ import java.util.stream.LongStream;
 record LabelCheck(Dataset data, String section, boolean stated) {
   private static final int BATCH = 512;
   private static final int LISTED = 12;
-  private static final double IGNORED = -100;
 
   /**
    * @param classes how many the model tells apart
@@ -94,7 +94,7 @@ record LabelCheck(Dataset data, String section, boolean stated) {
       try (var _ = Scope.open()) {
         double[] labels = data.batch(rows).column(Datasets.LABEL).toDoubles();
         for (int i = 0; i < labels.length; i++) {
-          if (labels[i] != IGNORED && !(labels[i] >= low && labels[i] <= high)) {
+          if (labels[i] != Label.IGNORED && !(labels[i] >= low && labels[i] <= high)) {
             int each = labels.length / rows.length;
             throw outside(rows[i / each], each == 1 ? "" : " at position " + i % each, labels[i], reason);
           }

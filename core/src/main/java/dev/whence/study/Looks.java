@@ -5,6 +5,7 @@ import dev.whence.data.Column;
 import dev.whence.data.Dataset;
 import dev.whence.data.Datasets;
 import dev.whence.data.Feature;
+import dev.whence.data.Label;
 import dev.whence.torch.Scope;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -108,7 +109,7 @@ record Looks(Dataset data) {
         return ""; // a row of ids says nothing to a reader
       }
       if (values.length != 1) {
-        return text(Arrays.stream(values).filter(value -> value != Answers.IGNORED).toArray());
+        return text(Arrays.stream(values).filter(value -> value != Label.IGNORED).toArray());
       }
       int index = (int) values[0];
       List<String> names = data.classNames();

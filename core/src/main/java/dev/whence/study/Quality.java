@@ -115,7 +115,7 @@ public record Quality(String data, int examples, int models, Report.Estimate los
   }
 
   private static int[] counted(double[] label) {
-    return IntStream.range(0, label.length).filter(at -> label[at] != Answers.IGNORED).toArray();
+    return IntStream.range(0, label.length).filter(at -> label[at] != Label.IGNORED).toArray();
   }
 
   /** Wilson's score interval, which is right near none and all, too. */
@@ -130,7 +130,7 @@ public record Quality(String data, int examples, int models, Report.Estimate los
 
   private static double commonest(double[][] labels) {
     var counts = new LinkedHashMap<Double, Integer>();
-    Arrays.stream(labels).flatMapToDouble(Arrays::stream).filter(label -> label != Answers.IGNORED)
+    Arrays.stream(labels).flatMapToDouble(Arrays::stream).filter(label -> label != Label.IGNORED)
         .forEach(label -> counts.merge(Math.rint(label), 1, Integer::sum));
     double all = counts.values().stream().mapToInt(Integer::intValue).sum();
     return counts.values().stream().mapToInt(Integer::intValue).max().orElse(0) / Math.max(1, all);

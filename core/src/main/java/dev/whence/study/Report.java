@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 public record Report(String title, String method, Semantics semantics, String measurementUnit,
     List<Target> targets,
-    Optional<Judgement> judgement, List<Suspect> suspects, Map<String, Map<String, String>> provenance,
+    Optional<Trust> judgement, List<Suspect> suspects, Map<String, Map<String, String>> provenance,
     String runFile, List<String> warnings, About about) {
   /** Copies, keeping the order. */
   public Report {
@@ -268,11 +268,11 @@ public record Report(String title, String method, Semantics semantics, String me
    * @param perTarget the shown method's score of each judged target
    * @param pooled all judged targets at once, each side standardised within its target
    */
-  public record Judgement(List<MethodScore> methods, Optional<Difference> difference,
+  public record Trust(List<MethodScore> methods, Optional<Difference> difference,
       Optional<Double> ceiling,
       int subsets, int repeats, int targets, List<Double> perTarget, Optional<Fit> pooled) {
     /** Copies. */
-    public Judgement {
+    public Trust {
       methods = List.copyOf(methods);
       perTarget = List.copyOf(perTarget);
     }

@@ -102,7 +102,7 @@ final class ReportGatherer {
     return java.util.Arrays.stream(values).boxed().toList();
   }
 
-  Optional<Report.Judgement> judgement(ScoreMatrix scores, Map<String, Double> seconds) {
+  Optional<Report.Trust> judgement(ScoreMatrix scores, Map<String, Double> seconds) {
     return judgement.map(found -> {
       Lds shown = found.lds().getOrDefault(shown(scores), found.lds().values().iterator().next());
       var methods = new ArrayList<Report.MethodScore>();
@@ -110,13 +110,13 @@ final class ReportGatherer {
           new Report.MethodScore(name, estimate(lds.mean(), lds.interval().low(), lds.interval().high()),
               Optional.ofNullable(seconds.get(name)), scale(found, name))));
       Optional<Report.Difference> difference = found.difference()
-          .map(gap -> new Report.Difference(found.best(),
+          .map(gap -> new Report.Difference(found.first(),
               found.baseline().orElse(""),
               estimate(gap.mean(), gap.intervals().twoLevel().low(), gap.intervals().twoLevel().high())));
       Optional<Double> ceiling = shown.ceiling().isPresent()
           ? Optional.of(shown.ceiling().getAsDouble())
           : Optional.empty();
-      return new Report.Judgement(methods, difference, ceiling, shown.subsets(), shown.repeats(),
+      return new Report.Trust(methods, difference, ceiling, shown.subsets(), shown.repeats(),
           shown.perTarget().size(), shown.perTarget().stream().map(TargetCorrelation::correlation).toList(),
           Optional.of(pooled(scores, found.truth(), shown)));
     });

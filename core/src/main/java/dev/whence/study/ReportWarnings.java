@@ -142,7 +142,7 @@ record ReportWarnings(List<Quality> quality, int models, AnswerGuesses guesses, 
     }
     judgement.difference().ifPresent(difference -> {
       Interval interval = difference.intervals().twoLevel();
-      if (method.equals(judgement.best()) && interval.low() <= 0) {
+      if (method.equals(judgement.first()) && interval.low() <= 0) {
         warnings
             .add(method + " is not told apart from " + judgement.baseline().orElse("the best other method")
                 + ", which may be the cheaper one.");

@@ -3,6 +3,7 @@ package dev.whence.study;
 import dev.whence.attribution.training.Subject;
 import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.Dataset;
+import dev.whence.run.AtomicFiles;
 import dev.whence.run.Registry;
 import dev.whence.run.Run;
 import dev.whence.score.ScoreExporter;
@@ -149,7 +150,7 @@ record StudyScores(RunFile file, StudyFolder folder, Task.Differentiable task, S
         if (Files.exists(place)) {
           drop(name);
         }
-        Files.createDirectories(Objects.requireNonNull(place.toAbsolutePath().getParent()));
+        Files.createDirectories(AtomicFiles.folder(place));
         ScoreFile.write(place, scores);
       }
       return ScoreFile.open(place);

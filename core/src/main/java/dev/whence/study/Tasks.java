@@ -33,7 +33,7 @@ final class Tasks {
     Measurement measurement = settings.measurement().equals(TaskSettings.AUTO)
         ? Measurements.standard(loss)
         : measurement(settings, ClassNames.of(training));
-    var binding = new Binding(inputs(graph, settings, training), Binding.LABEL,
+    var binding = new Binding(inputs(graph, settings, training), Datasets.LABEL,
         settings.logits().isEmpty() ? Optional.empty() : Optional.of(settings.logits()));
     return new ModelTask(graph, loss, measurement, binding);
   }

@@ -1,5 +1,6 @@
 package dev.whence.task;
 
+import dev.whence.data.Datasets;
 import dev.whence.graph.ExportRecord;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
@@ -18,17 +19,14 @@ import java.util.Optional;
  *     called {@code logits}
  */
 public record Binding(Map<String, String> inputs, String label, Optional<String> logits) {
-  /** The column that holds labels unless told otherwise. */
-  public static final String LABEL = "label";
-
   /** Copies. */
   public Binding {
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
   }
 
-  /** Every input is the column of its own name, labels are in {@value #LABEL}. */
+  /** Every input is the column of its own name, labels are in {@link Datasets#LABEL}. */
   public Binding() {
-    this(Map.of(), LABEL, Optional.empty());
+    this(Map.of(), Datasets.LABEL, Optional.empty());
   }
 
   /** The column that feeds the input. */

@@ -1,5 +1,6 @@
 package dev.whence.task;
 
+import dev.whence.data.Label;
 import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
 import java.util.Arrays;
@@ -9,9 +10,6 @@ import java.util.Arrays;
  * [b, r]}, and 1 where a position counts and 0 where its label is ignored.
  */
 record Positions(Tensor scores, Tensor labels, Tensor counted) {
-  /** The label of positions that do not count, as in PyTorch. */
-  static final long IGNORED = -100;
-
   /** From PyTorch's layout for classification, classes on axis 1: {@code [b, c, …]} with labels {@code [b, …]}. */
   static Positions classesSecond(Tensor logits, Tensor labels) {
     if (logits.rank() < 2) {
@@ -43,7 +41,7 @@ record Positions(Tensor scores, Tensor labels, Tensor counted) {
           + Arrays.toString(labels.shape()));
     }
     Tensor flat = labels.to(DType.INT64).reshape(b, r);
-    Tensor counted = Tensor.call("aten::ne.Scalar", flat, IGNORED).to(scores.dtype());
+    Tensor counted = Tensor.call("aten::ne.Scalar", flat, Label.IGNORED).to(scores.dtype());
     return new Positions(scores, Tensor.call("aten::clamp", flat, 0L), counted);
   }
 

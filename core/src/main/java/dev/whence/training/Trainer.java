@@ -155,8 +155,7 @@ public final class Trainer {
       into.put(name,
           value instanceof String text
               ? text
-              : Json.compact(Map.of("v", Objects.requireNonNull(value)))
-                  .replaceAll("^\\{\"v\":|}$", ""));
+              : Json.compact(Objects.requireNonNull(value)));
     }
   }
 

@@ -95,7 +95,7 @@ class GradientStoreTest {
       }
     }
     assertThat(path).hasSameBinaryContentAs(whole);
-    assertThat(GradientIndex.beside(path)).hasSameBinaryContentAs(GradientIndex.beside(whole));
+    assertThat(BlockIndex.beside(path)).hasSameBinaryContentAs(BlockIndex.beside(whole));
   }
 
   @Test
@@ -112,7 +112,7 @@ class GradientStoreTest {
       assertThat(store.floats(0, 10)).hasSize(30);
     }
     assertThat(path).hasSameBinaryContentAs(whole);
-    assertThat(GradientIndex.beside(path)).hasSameBinaryContentAs(GradientIndex.beside(whole));
+    assertThat(BlockIndex.beside(path)).hasSameBinaryContentAs(BlockIndex.beside(whole));
   }
 
   @Test
@@ -199,7 +199,7 @@ class GradientStoreTest {
   @Test
   void everyFlippedByteIsDetectedOrChangesNothingThatIsRead() throws IOException {
     Path path = full(Element.FLOAT32);
-    Path index = GradientIndex.beside(path);
+    Path index = BlockIndex.beside(path);
     for (Path damaged : new Path[]{path, index}) {
       byte[] bytes = Files.readAllBytes(damaged);
       int undetected = 0;
@@ -226,7 +226,7 @@ class GradientStoreTest {
   @Test
   void fileCutAnywhereIsReadableOrRefusedAndNeverWrong() throws IOException {
     Path path = full(Element.FLOAT32);
-    Path index = GradientIndex.beside(path);
+    Path index = BlockIndex.beside(path);
     for (Path cut : new Path[]{path, index}) {
       byte[] bytes = Files.readAllBytes(cut);
       int resumed = 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.whence.data.Batch;
+import dev.whence.data.Datasets;
 import dev.whence.graph.Graph;
 import dev.whence.graph.GraphInput;
 import dev.whence.graph.Graphs;
@@ -49,7 +50,7 @@ class ModelTaskTest {
   @Test
   void anUnknownOutputIsRefusedByName() throws IOException {
     try (Graph graph = Graphs.read(MODELS.resolve("mlp.pt2"))) {
-      var binding = new Binding(Map.of(), Binding.LABEL, Optional.of("scores"));
+      var binding = new Binding(Map.of(), Datasets.LABEL, Optional.of("scores"));
       assertThatThrownBy(() -> new ModelTask(graph, new CrossEntropy(), new Measurements.Margin(), binding))
           .hasMessageContaining("no output 'scores'").hasMessageContaining(graph.outputs().getFirst());
     }
@@ -77,7 +78,7 @@ class ModelTaskTest {
       boolean examplesSecond = value.size(0) != labels.size(0);
       columns.put(input.name(), examplesSecond ? value.transpose(0, 1) : value);
     }
-    columns.put(Binding.LABEL, labels);
+    columns.put(Datasets.LABEL, labels);
     long[] rows = LongStream.range(0, labels.size(0)).toArray();
     return new Batch(rows, columns);
   }

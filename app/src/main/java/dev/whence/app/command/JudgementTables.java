@@ -41,7 +41,7 @@ final class JudgementTables {
     });
     judgement.difference().ifPresent(difference -> {
       Interval interval = difference.intervals().twoLevel();
-      out.println("%s minus %s, the best other: %s, %s to %s".formatted(judgement.best(),
+      out.println("%s minus %s, the best other: %s, %s to %s".formatted(judgement.first(),
           judgement.baseline().orElse(""), number(difference.mean()), number(interval.low()),
           number(interval.high())));
     });
@@ -79,7 +79,7 @@ final class JudgementTables {
 
   private static Map<String, Object> values(Judgement judgement, Difference difference) {
     Interval interval = difference.intervals().twoLevel();
-    return Ordered.of("first", judgement.best(), "second", judgement.baseline().orElse(""), "mean",
+    return Ordered.of("first", judgement.first(), "second", judgement.baseline().orElse(""), "mean",
         difference.mean(),
         "low", interval.low(), "high", interval.high());
   }

@@ -1,8 +1,8 @@
 package dev.whence.app.report;
 
 import dev.whence.study.Report;
-import dev.whence.study.Report.Judgement;
 import dev.whence.study.Report.MethodScore;
+import dev.whence.study.Report.Trust;
 
 /** The page's first sentences: what was asked and how far to trust the answer. */
 final class Summary {
@@ -53,12 +53,12 @@ final class Summary {
     html.close("ul");
   }
 
-  private static void judged(Markup html, Report report, Judgement judgement) {
+  private static void judged(Markup html, Report report, Trust judgement) {
     judgement.methods().stream().filter(score -> score.method().equals(report.method())).findFirst()
         .ifPresent(score -> sentence(html, score, judgement));
   }
 
-  private static void sentence(Markup html, MethodScore score, Judgement judgement) {
+  private static void sentence(Markup html, MethodScore score, Trust judgement) {
     html.open("div", "class", "headline");
     html.open("p", "class", "figure").leaf("span", Numbers.correlation(score.lds().mean()), "class", "number")
         .leaf("span", "LDS, 95 % interval " + interval(score), "class", "unit").close("p");

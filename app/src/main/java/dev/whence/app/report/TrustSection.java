@@ -5,8 +5,8 @@ import dev.whence.study.Report.Difference;
 import dev.whence.study.Report.Estimate;
 import dev.whence.study.Report.Fit;
 import dev.whence.study.Report.Histogram;
-import dev.whence.study.Report.Judgement;
 import dev.whence.study.Report.MethodScore;
+import dev.whence.study.Report.Trust;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +16,10 @@ import java.util.stream.DoubleStream;
 final class TrustSection {
   private static final int BINS = 24;
   private final Report report;
-  private final Judgement judgement;
+  private final Trust judgement;
   private final Scale across;
 
-  TrustSection(Report report, Judgement judgement) {
+  TrustSection(Report report, Trust judgement) {
     this.report = report;
     this.judgement = judgement;
     double low = judgement.methods().stream().mapToDouble(score -> score.lds().low()).min().orElse(0);

@@ -12,9 +12,9 @@ import dev.whence.study.Report.Fit;
 import dev.whence.study.Report.Guess;
 import dev.whence.study.Report.Histogram;
 import dev.whence.study.Report.Influence;
-import dev.whence.study.Report.Judgement;
 import dev.whence.study.Report.MethodScore;
 import dev.whence.study.Report.Target;
+import dev.whence.study.Report.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +90,7 @@ final class Reports {
   }
 
   private static Report report(String title, List<Example> examples, List<Integer> chosen,
-      Optional<Judgement> judgement, List<String> warnings) {
+      Optional<Trust> judgement, List<String> warnings) {
     var random = new Random(7);
     List<Target> targets = chosen.stream().map(row -> target(examples, row, judgement.isPresent(), random))
         .toList();
@@ -150,7 +150,7 @@ final class Reports {
     return new Fit(predicted, actual, Optional.of(.47));
   }
 
-  private static Judgement judgement() {
+  private static Trust judgement() {
     var random = new Random(3);
     List<MethodScore> methods = List.of(
         new MethodScore("trak", new Estimate(.412, .361, .458), Optional.of(31.2),
@@ -162,7 +162,7 @@ final class Reports {
     List<Double> perTarget = random.doubles(500)
         .map(u -> Math.min(.95, .41 + .3 * (u - .5) + .1 * random.nextGaussian()))
         .boxed().toList();
-    return new Judgement(methods,
+    return new Trust(methods,
         Optional.of(new Difference("trak", "similarity", new Estimate(.198, .144, .251))),
         Optional.of(.735), 60, 2, 500, perTarget, Optional.of(fit(30000, 1, random)));
   }

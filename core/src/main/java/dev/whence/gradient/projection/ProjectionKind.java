@@ -96,7 +96,10 @@ public sealed interface ProjectionKind {
     }
   }
 
-  /** No projection: all entries of all gradients, for small models and as an oracle. */
+  /**
+   * No projection. A method that needs rows of numbers gets every entry of every gradient, which only small models allow;
+   * one that needs products alone takes them of the factors, and writes no rows.
+   */
   record Exact() implements ProjectionKind {
     @Override
     public boolean isShared() {

@@ -15,7 +15,7 @@ final class ArgumentDecoder {
 
   /** Decodes a closed sub-graph. */
   interface SubGraphs {
-    Argument decode(Json graphArgument) throws IOException;
+    Argument decode(Member graphArgument) throws IOException;
   }
 
   ArgumentDecoder(Names names, SubGraphs subGraphs) {
@@ -24,12 +24,12 @@ final class ArgumentDecoder {
   }
 
   private interface Reader<T extends @Nullable Object> {
-    T read(Json json) throws IOException;
+    T read(Member json) throws IOException;
   }
 
-  Argument decode(Json argument) throws IOException {
+  Argument decode(Member argument) throws IOException {
     var tag = argument.tagged();
-    Json value = tag.getValue();
+    Member value = tag.getValue();
     return switch (tag.getKey()) {
       case "as_none" -> {
         value.flag();
@@ -45,12 +45,12 @@ final class ArgumentDecoder {
       case "as_float" -> literal(value.number());
       case "as_bool" -> literal(value.flag());
       case "as_string" -> literal(value.text());
-      case "as_ints" -> literal(list(value, Json::integer));
-      case "as_floats" -> literal(list(value, Json::number));
-      case "as_bools" -> literal(list(value, Json::flag));
-      case "as_strings" -> literal(list(value, Json::text));
-      case "as_int_lists" -> literal(list(value, inner -> list(inner, Json::integer)));
-      case "as_float_lists" -> literal(list(value, inner -> list(inner, Json::number)));
+      case "as_ints" -> literal(list(value, Member::integer));
+      case "as_floats" -> literal(list(value, Member::number));
+      case "as_bools" -> literal(list(value, Member::flag));
+      case "as_strings" -> literal(list(value, Member::text));
+      case "as_int_lists" -> literal(list(value, inner -> list(inner, Member::integer)));
+      case "as_float_lists" -> literal(list(value, inner -> list(inner, Member::number)));
       case "as_name" -> reference(value);
       case "as_sym_int", "as_sym_float", "as_sym_bool" -> decode(value);
       case "as_sym_ints", "as_sym_floats", "as_sym_bools" -> sequence(value, this::decode);
@@ -67,7 +67,7 @@ final class ArgumentDecoder {
     };
   }
 
-  private Argument reference(Json name) throws IOException {
+  private Argument reference(Member name) throws IOException {
     return names.resolve(name.text(), name.path());
   }
 
@@ -75,22 +75,22 @@ final class ArgumentDecoder {
     return new Argument.Literal(value);
   }
 
-  private static Argument sequence(Json list, Reader<Argument> reader) throws IOException {
+  private static Argument sequence(Member list, Reader<Argument> reader) throws IOException {
     return new Argument.Sequence(list(list, reader));
   }
 
-  private static <T> List<T> list(Json list, Reader<T> reader) throws IOException {
+  private static <T> List<T> list(Member list, Reader<T> reader) throws IOException {
     var items = new ArrayList<T>();
-    for (Json item : list.items()) {
+    for (Member item : list.items()) {
       items.add(reader.read(item));
     }
     return List.copyOf(items);
   }
 
   /** The names an output of a call defines; an empty one for a result that is not kept. */
-  static List<String> outputs(Json output) throws IOException {
+  static List<String> outputs(Member output) throws IOException {
     var tag = output.tagged();
-    Json value = tag.getValue();
+    Member value = tag.getValue();
     return switch (tag.getKey()) {
       case "as_none" -> List.of("");
       case "as_tensor" -> List.of(value.at("name").text());
@@ -98,7 +98,7 @@ final class ArgumentDecoder {
       case "as_optional_tensor" -> outputs(value);
       case "as_optional_tensors" -> {
         var all = new ArrayList<String>();
-        for (Json item : value.items()) {
+        for (Member item : value.items()) {
           all.addAll(outputs(item));
         }
         yield all;

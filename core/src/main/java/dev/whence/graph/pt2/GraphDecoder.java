@@ -56,12 +56,12 @@ final class GraphDecoder {
   }
 
   /** Adds the graph's calls; its inputs are known to {@code names} already. */
-  void calls(Json graph, Names names) throws IOException {
+  void calls(Member graph, Names names) throws IOException {
     for (var value : graph.at("tensor_values").fields()) {
       sizes.putIfAbsent(names.node(value.getKey()), meta.sizes(value.getValue()));
       Meta.requireKinds(value.getValue());
     }
-    for (Json call : graph.at("nodes").items()) {
+    for (Member call : graph.at("nodes").items()) {
       if (--budget[0] < 0) {
         throw new CorruptModelException("the graph has more than " + limits.nodes() + " nodes");
       }
@@ -69,13 +69,13 @@ final class GraphDecoder {
     }
   }
 
-  private void call(Json call, Names names) throws IOException {
+  private void call(Member call, Names names) throws IOException {
     String target = Operators.qualified(call.at("target").text());
     String name = nodeName(call, names);
     String module = ModuleStack.note(call, modules);
     String where = "node '" + name + "' (" + target + (module.isEmpty() ? ")" : " in module " + module + ")");
     var arguments = new ArgumentDecoder(names, this::closed);
-    List<Json> inputs = call.at("inputs").items();
+    List<Member> inputs = call.at("inputs").items();
     if (target.startsWith(HIGHER)) {
       higherOrder(call, target, new Place(name, module, where), names);
       return;
@@ -95,20 +95,20 @@ final class GraphDecoder {
     nodes.add(new Node(nodes.size(), name, target, module, arguments, outputs));
   }
 
-  private String nodeName(Json call, Names names) throws IOException {
+  private String nodeName(Member call, Names names) throws IOException {
     var own = call.find("name");
     if (own.isPresent()) {
       return names.node(own.get().text());
     }
-    List<Json> outputs = call.at("outputs").items();
+    List<Member> outputs = call.at("outputs").items();
     List<String> first = outputs.isEmpty() ? List.of() : ArgumentDecoder.outputs(outputs.getFirst());
     return names
         .node(first.isEmpty() || first.getFirst().isEmpty() ? "node_" + nodes.size() : first.getFirst());
   }
 
-  private static List<String> define(Json call, Names names, String where) throws IOException {
+  private static List<String> define(Member call, Names names, String where) throws IOException {
     var defined = new ArrayList<String>();
-    for (Json output : call.at("outputs").items()) {
+    for (Member output : call.at("outputs").items()) {
       for (String name : ArgumentDecoder.outputs(output)) {
         defined.add(name.isEmpty() ? "" : names.define(name, where));
       }
@@ -116,7 +116,7 @@ final class GraphDecoder {
     return defined;
   }
 
-  private static Map<String, Argument> numbered(List<Json> inputs, ArgumentDecoder decoder)
+  private static Map<String, Argument> numbered(List<Member> inputs, ArgumentDecoder decoder)
       throws IOException {
     var arguments = new LinkedHashMap<String, Argument>();
     for (int i = 0; i < inputs.size(); i++) {
@@ -125,11 +125,11 @@ final class GraphDecoder {
     return arguments;
   }
 
-  private static Map<String, Argument> named(List<Json> inputs, Operator operator, ArgumentDecoder decoder,
+  private static Map<String, Argument> named(List<Member> inputs, Operator operator, ArgumentDecoder decoder,
       String where) throws IOException {
     var arguments = new LinkedHashMap<String, Argument>();
     for (int i = 0; i < inputs.size(); i++) {
-      Json input = inputs.get(i);
+      Member input = inputs.get(i);
       String name = input.at("name").text();
       boolean positional = input.find("kind").isEmpty() || input.at("kind").integer() != 2;
       int position = operator.position(name).orElse(positional ? i : -1);
@@ -152,9 +152,9 @@ final class GraphDecoder {
 
   // ---- sub-graphs ----
 
-  private void higherOrder(Json call, String target, Place place, Names names) throws IOException {
-    List<Json> inputs = new ArrayList<>();
-    for (Json input : call.at("inputs").items()) {
+  private void higherOrder(Member call, String target, Place place, Names names) throws IOException {
+    List<Member> inputs = new ArrayList<>();
+    for (Member input : call.at("inputs").items()) {
       inputs.add(input.at("arg"));
     }
     switch (target.substring(HIGHER.length())) {
@@ -172,15 +172,15 @@ final class GraphDecoder {
   }
 
   /** Puts a sub-graph's calls in place, between calls that set and reset a mode where one is named. */
-  private void inline(Json call, List<Json> inputs, int graphAt, String mode, Place place, Names names)
+  private void inline(Member call, List<Member> inputs, int graphAt, String mode, Place place, Names names)
       throws IOException {
     var outer = new ArgumentDecoder(names, this::closed);
     if (inputs.size() <= graphAt || inputs.get(graphAt).find("as_graph").isEmpty()) {
       throw new CorruptModelException(place.where + " has no sub-graph as its argument " + graphAt);
     }
-    Json graph = inputs.get(graphAt).at("as_graph").at("graph");
-    List<Json> placeholders = graph.at("inputs").items();
-    List<Json> operands = operands(inputs, graphAt, placeholders.size(), place);
+    Member graph = inputs.get(graphAt).at("as_graph").at("graph");
+    List<Member> placeholders = graph.at("inputs").items();
+    List<Member> operands = operands(inputs, graphAt, placeholders.size(), place);
     Names inner = names
         .inside(call.find("name").isPresent() ? call.at("name").text() : "call_" + nodes.size());
     for (int i = 0; i < placeholders.size(); i++) {
@@ -196,10 +196,10 @@ final class GraphDecoder {
     results(call, graph, names, new ArgumentDecoder(inner, this::closed), place);
   }
 
-  private static List<Json> operands(List<Json> inputs, int graphAt, int wanted, Place place)
+  private static List<Member> operands(List<Member> inputs, int graphAt, int wanted, Place place)
       throws IOException {
-    var operands = new ArrayList<Json>();
-    for (Json input : inputs.subList(graphAt + 1, inputs.size())) {
+    var operands = new ArrayList<Member>();
+    for (Member input : inputs.subList(graphAt + 1, inputs.size())) {
       if (input.find("as_string").isEmpty()) {
         operands.add(input);
       }
@@ -211,7 +211,7 @@ final class GraphDecoder {
     return operands;
   }
 
-  private void enter(String mode, List<Json> settings, ArgumentDecoder decoder, Place place)
+  private void enter(String mode, List<Member> settings, ArgumentDecoder decoder, Place place)
       throws IOException {
     if (!mode.isEmpty()) {
       var arguments = new LinkedHashMap<String, Argument>();
@@ -223,13 +223,13 @@ final class GraphDecoder {
   }
 
   /** The names the call defines stand for what the sub-graph returned. */
-  private static void results(Json call, Json graph, Names names, ArgumentDecoder inner, Place place)
+  private static void results(Member call, Member graph, Names names, ArgumentDecoder inner, Place place)
       throws IOException {
     var defined = new ArrayList<String>();
-    for (Json output : call.at("outputs").items()) {
+    for (Member output : call.at("outputs").items()) {
       defined.addAll(ArgumentDecoder.outputs(output));
     }
-    List<Json> returned = graph.at("outputs").items();
+    List<Member> returned = graph.at("outputs").items();
     if (defined.size() > returned.size()) {
       throw new CorruptModelException(
           place.where + " has " + defined.size() + " results of a sub-graph that returns " + returned.size());
@@ -242,12 +242,12 @@ final class GraphDecoder {
   }
 
   /** A sub-graph that may or may not run. */
-  private Argument closed(Json argument) throws IOException {
-    Json graph = argument.at("graph");
+  private Argument closed(Member argument) throws IOException {
+    Member graph = argument.at("graph");
     var decoder = new GraphDecoder(meta, limits, budget);
     Names inner = Names.root();
     var inputs = new ArrayList<GraphInput>();
-    for (Json input : graph.at("inputs").items()) {
+    for (Member input : graph.at("inputs").items()) {
       for (String name : ArgumentDecoder.outputs(input)) {
         inner.define(name, argument.path());
         inputs.add(new GraphInput(name, DType.FLOAT32, List.of()));
@@ -256,7 +256,7 @@ final class GraphDecoder {
     decoder.calls(graph, inner);
     var returned = new ArgumentDecoder(inner, decoder::closed);
     var outputs = new LinkedHashMap<String, String>();
-    for (Json output : graph.at("outputs").items()) {
+    for (Member output : graph.at("outputs").items()) {
       if (!(returned.decode(output) instanceof Argument.Reference reference)) {
         throw new UnsupportedModelException(
             output.path() + ": a branch that returns a constant is not supported");

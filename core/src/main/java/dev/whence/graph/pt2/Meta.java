@@ -24,7 +24,7 @@ final class Meta {
     this.ranges = Map.copyOf(ranges);
   }
 
-  static DType dtype(Json number) throws IOException {
+  static DType dtype(Member number) throws IOException {
     int code = (int) number.integer();
     return switch (code) {
       case 1 -> DType.UINT8;
@@ -45,7 +45,7 @@ final class Meta {
   }
 
   /** libtorch's own number of a memory layout. */
-  static long layout(Json number) throws IOException {
+  static long layout(Member number) throws IOException {
     return switch ((int) number.integer()) {
       case 7 -> 0;
       case 1, 2, 3, 4, 5, 6 ->
@@ -56,7 +56,7 @@ final class Meta {
   }
 
   /** libtorch's own number of a memory format. */
-  static long memoryFormat(Json number) throws IOException {
+  static long memoryFormat(Member number) throws IOException {
     return switch ((int) number.integer()) {
       case 1 -> 0;
       case 2 -> 2;
@@ -67,16 +67,16 @@ final class Meta {
   }
 
   /** A tensor's extents, with symbols where the caller decides. */
-  List<Extent> sizes(Json meta) throws IOException {
+  List<Extent> sizes(Member meta) throws IOException {
     var sizes = new ArrayList<Extent>();
-    for (Json size : meta.at("sizes").items()) {
+    for (Member size : meta.at("sizes").items()) {
       sizes.add(extent(size));
     }
     return List.copyOf(sizes);
   }
 
   /** What is not used of a tensor's description must be of its kind all the same: a file that errs there errs elsewhere. */
-  static void requireKinds(Json meta) throws IOException {
+  static void requireKinds(Member meta) throws IOException {
     meta.at("dtype").integer();
     if (meta.find("requires_grad").isPresent()) {
       meta.at("requires_grad").flag();
@@ -90,7 +90,7 @@ final class Meta {
   }
 
   /** Numbers only, as weights have them. */
-  static long[] fixed(List<Json> items) throws IOException {
+  static long[] fixed(List<Member> items) throws IOException {
     long[] values = new long[items.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = items.get(i).at("as_int").integer();
@@ -101,7 +101,7 @@ final class Meta {
     return values;
   }
 
-  private Extent extent(Json size) throws IOException {
+  private Extent extent(Member size) throws IOException {
     var tag = size.tagged();
     return switch (tag.getKey()) {
       case "as_int" -> new Extent.Fixed(tag.getValue().integer());

@@ -9,7 +9,7 @@ final class ModuleStack {
   }
 
   /** The innermost module's path, empty at the root; notes the type of every module on the way. */
-  static String note(Json call, Map<String, String> modules) throws IOException {
+  static String note(Member call, Map<String, String> modules) throws IOException {
     var metadata = call.find("metadata");
     var stack = metadata.isEmpty() ? metadata : metadata.get().find("nn_module_stack");
     String innermost = "";

@@ -22,10 +22,10 @@ final class Notes {
   private static final Set<String> MODES = Set.of("training", "evaluation");
   private static final Set<String> ORIGINS = Set.of("trained", "untrained", "partly");
 
-  private final Json json;
+  private final Member json;
   private final Signature signature;
 
-  private Notes(Json json, Signature signature) {
+  private Notes(Member json, Signature signature) {
     this.json = json;
     this.signature = signature;
   }
@@ -33,12 +33,12 @@ final class Notes {
   /** The notes, if there are any. */
   static Optional<ExportRecord> read(Pt2Archive archive, Signature signature) throws IOException {
     return archive.names().contains(ENTRY)
-        ? Optional.of(new Notes(Json.parse(archive.bytes(ENTRY), ENTRY), signature).record())
+        ? Optional.of(new Notes(Member.parse(archive.bytes(ENTRY), ENTRY), signature).record())
         : Optional.empty();
   }
 
   private ExportRecord record() throws IOException {
-    Optional<Json> format = json.find("format");
+    Optional<Member> format = json.find("format");
     if (format.isPresent() && format.get().integer() != FORMAT) {
       throw new UnsupportedModelException(ENTRY + " has format " + format.get().integer()
           + "; Whence reads format " + FORMAT
@@ -51,41 +51,41 @@ final class Notes {
   }
 
   private void checkWords() throws IOException {
-    Optional<Json> mode = json.find("mode");
+    Optional<Member> mode = json.find("mode");
     if (mode.isPresent()) {
       oneOf(mode.get(), MODES);
     }
-    Optional<Json> weights = json.find("weights");
+    Optional<Member> weights = json.find("weights");
     if (weights.isPresent()) {
-      Optional<Json> origin = weights.get().find("origin");
+      Optional<Member> origin = weights.get().find("origin");
       if (origin.isPresent()) {
         oneOf(origin.get(), ORIGINS);
       }
     }
-    Optional<Json> recipe = json.find("recipe");
+    Optional<Member> recipe = json.find("recipe");
     if (recipe.isPresent()) {
       recipe.get().fields();
     }
   }
 
-  private static void oneOf(Json word, Set<String> known) throws IOException {
+  private static void oneOf(Member word, Set<String> known) throws IOException {
     if (!known.contains(word.text())) {
       throw word.wrong("one of " + new TreeSet<>(known));
     }
   }
 
   private void checkOutputs() throws IOException {
-    Optional<Json> outputs = json.find("outputs");
-    for (Json output : outputs.isPresent() ? outputs.get().items() : List.<Json>of()) {
+    Optional<Member> outputs = json.find("outputs");
+    for (Member output : outputs.isPresent() ? outputs.get().items() : List.<Member>of()) {
       requireOutput(output);
     }
-    Optional<Json> logits = json.find("logits");
+    Optional<Member> logits = json.find("logits");
     if (logits.isPresent() && !logits.get().text().isEmpty()) {
       requireOutput(logits.get());
     }
   }
 
-  private void requireOutput(Json name) throws IOException {
+  private void requireOutput(Member name) throws IOException {
     if (!signature.outputs.containsKey(name.text())) {
       throw new CorruptModelException(name.path() + " is '" + name.text() + "', but the graph's outputs are "
           + signature.outputs.keySet());
@@ -93,30 +93,30 @@ final class Notes {
   }
 
   private String words(String field) throws IOException {
-    Optional<Json> found = json.find(field);
+    Optional<Member> found = json.find(field);
     return found.isPresent() ? found.get().text() : "";
   }
 
   /** Input → axis of its examples; absent where it has none. */
   private Map<String, Integer> axes() throws IOException {
     var axes = new LinkedHashMap<String, Integer>();
-    Optional<Json> noted = json.find("inputs");
+    Optional<Member> noted = json.find("inputs");
     if (noted.isEmpty()) {
       return axes;
     }
-    List<Json> items = noted.get().items();
+    List<Member> items = noted.get().items();
     List<GraphInput> inputs = signature.inputs;
     if (items.size() != inputs.size()) {
       throw new CorruptModelException(noted.get().path() + " has " + items.size()
           + " entries, but the graph has " + inputs.size() + " inputs");
     }
     for (int i = 0; i < inputs.size(); i++) {
-      Json name = items.get(i).at("name");
+      Member name = items.get(i).at("name");
       if (!name.text().equals(inputs.get(i).name())) {
         throw new CorruptModelException(name.path() + " is '" + name.text()
             + "', but the graph's input there is '" + inputs.get(i).name() + "'");
       }
-      Optional<Json> axis = items.get(i).find("batch_axis");
+      Optional<Member> axis = items.get(i).find("batch_axis");
       if (axis.isPresent()) {
         axes.put(name.text(), axis(axis.get(), inputs.get(i).shape().size()));
       }
@@ -124,7 +124,7 @@ final class Notes {
     return axes;
   }
 
-  private static int axis(Json json, int rank) throws IOException {
+  private static int axis(Member json, int rank) throws IOException {
     long axis = json.integer();
     if (axis < 0 || axis >= rank) {
       throw new CorruptModelException(json.path() + " is " + axis + ", but the input has " + rank + " axes");
@@ -134,13 +134,13 @@ final class Notes {
 
   private Map<String, String> initial() throws IOException {
     var initial = new LinkedHashMap<String, String>();
-    Optional<Json> noted = json.find("initial");
+    Optional<Member> noted = json.find("initial");
     if (noted.isPresent()) {
       for (String kind : List.of("parameters", "buffers")) {
-        Optional<Json> distributions = noted.get().find(kind);
+        Optional<Member> distributions = noted.get().find(kind);
         for (var each : distributions.isPresent()
             ? distributions.get().fields()
-            : List.<Map.Entry<String, Json>>of()) {
+            : List.<Map.Entry<String, Member>>of()) {
           if (!signature.has(each.getKey())) {
             throw new CorruptModelException(distributions.get().path() + " tells of '" + each.getKey()
                 + "', which the graph does not have");

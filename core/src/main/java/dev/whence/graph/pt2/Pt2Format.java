@@ -70,7 +70,7 @@ public final class Pt2Format implements GraphFormat {
     if (!byteOrder.equals("little")) {
       throw new UnsupportedModelException("its numbers are " + byteOrder + "-endian" + WAY_OUT);
     }
-    Json root = Json.parse(archive.bytes("models/" + model + ".json"), model + ".json");
+    Member root = Member.parse(archive.bytes("models/" + model + ".json"), model + ".json");
     requireSchema(root);
     requireRawWeights(archive, model, root);
     var weights = new Weights(archive, "data/weights/", model + "_weights_config.json");
@@ -79,8 +79,8 @@ public final class Pt2Format implements GraphFormat {
     Signature signature = null;
     boolean done = false;
     try {
-      Json module = root.at("graph_module");
-      Json graph = module.at("graph");
+      Member module = root.at("graph_module");
+      Member graph = module.at("graph");
       var meta = new Meta(ranges(root));
       Names names = Names.root();
       signature = new Signature(meta, graph, weights, constants, names);
@@ -97,7 +97,7 @@ public final class Pt2Format implements GraphFormat {
     }
   }
 
-  private static Graph decode(Json module, Signature signature, GraphDecoder decoder, Names names,
+  private static Graph decode(Member module, Signature signature, GraphDecoder decoder, Names names,
       Pt2Archive archive, Limits limits) throws IOException {
     signature.requireSameEnds(module.at("signature").at("input_specs"),
         module.at("signature").at("output_specs"));
@@ -140,8 +140,8 @@ public final class Pt2Format implements GraphFormat {
         "it has no models/NAME.json and so is no archive of torch.export" + WAY_OUT);
   }
 
-  private static void requireSchema(Json root) throws IOException {
-    Json version = root.at("schema_version");
+  private static void requireSchema(Member root) throws IOException {
+    Member version = root.at("schema_version");
     long major = version.at("major").integer();
     if (major != SCHEMA) {
       throw new UnsupportedModelException("it has schema " + major + "." + version.at("minor").integer()
@@ -152,7 +152,7 @@ public final class Pt2Format implements GraphFormat {
   }
 
   /** About torch 2.8, archives have the new folders, but weights still as pickles. */
-  private static void requireRawWeights(Pt2Archive archive, String model, Json root) throws IOException {
+  private static void requireRawWeights(Pt2Archive archive, String model, Member root) throws IOException {
     boolean pickled = archive.names().stream()
         .anyMatch(name -> name.startsWith("data/weights/") && name.endsWith(".pt"));
     if (pickled && !archive.names().contains("data/weights/" + model + "_weights_config.json")) {
@@ -163,11 +163,11 @@ public final class Pt2Format implements GraphFormat {
     }
   }
 
-  private static Map<String, long[]> ranges(Json root) throws IOException {
+  private static Map<String, long[]> ranges(Member root) throws IOException {
     var ranges = new HashMap<String, long[]>();
     for (var range : root.at("range_constraints").fields()) {
-      Optional<Json> minimum = range.getValue().find("min_val");
-      Optional<Json> maximum = range.getValue().find("max_val");
+      Optional<Member> minimum = range.getValue().find("min_val");
+      Optional<Member> maximum = range.getValue().find("max_val");
       long low = minimum.isPresent() ? minimum.get().integer() : 0;
       long high = maximum.isPresent() ? maximum.get().integer() : Long.MAX_VALUE;
       if (low > high || high < 0) {
@@ -179,8 +179,8 @@ public final class Pt2Format implements GraphFormat {
     return ranges;
   }
 
-  private static List<String> leaves(Json module) throws IOException {
-    for (Json entry : module.at("module_call_graph").items()) {
+  private static List<String> leaves(Member module) throws IOException {
+    for (Member entry : module.at("module_call_graph").items()) {
       if (entry.at("fqn").text().isEmpty() && entry.find("signature").isPresent()) {
         return TreeNames.of(entry.at("signature").at("out_spec").text());
       }

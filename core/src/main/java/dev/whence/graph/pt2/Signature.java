@@ -28,12 +28,12 @@ final class Signature {
   final Map<String, String> tied = new LinkedHashMap<>();
 
   private final Meta meta;
-  private final Json graph;
+  private final Member graph;
   private final Weights weights;
   private final Weights constants;
   private final Names names;
 
-  Signature(Meta meta, Json graph, Weights weights, Weights constants, Names names) {
+  Signature(Meta meta, Member graph, Weights weights, Weights constants, Names names) {
     this.meta = meta;
     this.graph = graph;
     this.weights = weights;
@@ -41,10 +41,10 @@ final class Signature {
     this.names = names;
   }
 
-  void readInputs(Json specs) throws IOException {
-    for (Json spec : specs.items()) {
+  void readInputs(Member specs) throws IOException {
+    for (Member spec : specs.items()) {
       var tag = spec.tagged();
-      Json value = tag.getValue();
+      Member value = tag.getValue();
       switch (tag.getKey()) {
         case "parameter" -> parameter(value);
         case "buffer" -> buffer(value, value.at("buffer_name").text());
@@ -57,7 +57,7 @@ final class Signature {
     }
   }
 
-  private void parameter(Json spec) throws IOException {
+  private void parameter(Member spec) throws IOException {
     String value = names.define(spec.at("arg").at("name").text(), spec.path());
     String name = spec.at("parameter_name").text();
     // a frozen parameter is a number the model keeps: neither training nor attribution may touch it
@@ -80,13 +80,13 @@ final class Signature {
     return parameterTensors.containsKey(name) || bufferTensors.containsKey(name) || tied.containsKey(name);
   }
 
-  private void buffer(Json spec, String name) throws IOException {
+  private void buffer(Member spec, String name) throws IOException {
     String value = names.define(spec.at("arg").at("name").text(), spec.path());
     buffers.put(value, name);
     put(bufferTensors, name, constants.has(name) && !weights.has(name) ? constants : weights, spec);
   }
 
-  private void put(Map<String, Tensor> tensors, String name, Weights from, Json spec)
+  private void put(Map<String, Tensor> tensors, String name, Weights from, Member spec)
       throws IOException {
     if (tensors.containsKey(name)) {
       throw new CorruptModelException(spec.path() + " names '" + name + "' a second time");
@@ -96,8 +96,8 @@ final class Signature {
   }
 
   /** Type and sizes stand beside the numbers and in the graph. */
-  private void requireSame(Json spec, String name, Tensor tensor) throws IOException {
-    Json stated = graph.at("tensor_values").at(spec.at("arg").at("name").text());
+  private void requireSame(Member spec, String name, Tensor tensor) throws IOException {
+    Member stated = graph.at("tensor_values").at(spec.at("arg").at("name").text());
     List<Extent> sizes = meta.sizes(stated);
     boolean same = Meta.dtype(stated.at("dtype")) == tensor.dtype() && sizes.size() == tensor.rank();
     for (int i = 0; same && i < sizes.size(); i++) {
@@ -110,24 +110,24 @@ final class Signature {
   }
 
   /** The graph lists its inputs and outputs beside the signature, in the same order. */
-  void requireSameEnds(Json inputs, Json outputs) throws IOException {
+  void requireSameEnds(Member inputs, Member outputs) throws IOException {
     requireSame(graph.at("inputs"), inputs);
     requireSame(graph.at("outputs"), outputs);
   }
 
-  private static void requireSame(Json listed, Json specs) throws IOException {
-    List<Json> values = listed.items();
-    List<Json> wanted = specs.items();
+  private static void requireSame(Member listed, Member specs) throws IOException {
+    List<Member> values = listed.items();
+    List<Member> wanted = specs.items();
     if (values.size() != wanted.size()) {
       throw new CorruptModelException(
           listed.path() + " has " + values.size() + " entries, but " + specs.path()
               + " has " + wanted.size());
     }
     for (int i = 0; i < values.size(); i++) {
-      Json value = values.get(i);
-      Json spec = wanted.get(i).tagged().getValue();
+      Member value = values.get(i);
+      Member spec = wanted.get(i).tagged().getValue();
       String tag = value.tagged().getKey();
-      Optional<Json> argument = spec.find("arg");
+      Optional<Member> argument = spec.find("arg");
       boolean same = argument.isEmpty()
           || value.node().equals(argument.get().node())
           || (tag.equals("as_tensor") && value.at("as_tensor").node().equals(argument.get().node()));
@@ -138,11 +138,11 @@ final class Signature {
     }
   }
 
-  private void input(Json argument) throws IOException {
+  private void input(Member argument) throws IOException {
     var tag = argument.tagged();
     if (tag.getKey().equals("as_tensor")) {
       String name = names.define(tag.getValue().at("name").text(), argument.path());
-      Json tensor = graph.at("tensor_values").at(name);
+      Member tensor = graph.at("tensor_values").at(name);
       inputs.add(new GraphInput(name, Meta.dtype(tensor.at("dtype")), meta.sizes(tensor)));
       requireReal(inputs.getLast().dtype(), "input '" + name + "'");
     } else if (tag.getKey().startsWith("as_sym")) {
@@ -158,7 +158,7 @@ final class Signature {
     }
   }
 
-  private void constant(Json spec) throws IOException {
+  private void constant(Member spec) throws IOException {
     var value = spec.at("value").tagged();
     var decoded = new ArgumentDecoder(names, _ -> new Argument.Literal(null)).decode(spec.at("value"));
     if (!value.getKey().startsWith("as_")) {
@@ -167,11 +167,11 @@ final class Signature {
     names.stand(spec.at("name").text(), decoded, spec.path());
   }
 
-  void readOutputs(Json specs, List<String> leaves) throws IOException {
+  void readOutputs(Member specs, List<String> leaves) throws IOException {
     int leaf = 0;
-    for (Json spec : specs.items()) {
+    for (Member spec : specs.items()) {
       var tag = spec.tagged();
-      Json value = tag.getValue();
+      Member value = tag.getValue();
       switch (tag.getKey()) {
         case "user_output" -> {
           output(value.at("arg"), leaf < leaves.size() ? leaves.get(leaf) : "output_" + leaf);
@@ -188,14 +188,14 @@ final class Signature {
     }
   }
 
-  private void mutation(Json spec, String field) throws IOException {
+  private void mutation(Member spec, String field) throws IOException {
     if (names.resolve(spec.at("arg").at("name").text(),
         spec.path()) instanceof Argument.Reference reference) {
       mutations.put(spec.at(field).text(), reference.name());
     }
   }
 
-  private void output(Json argument, String name) throws IOException {
+  private void output(Member argument, String name) throws IOException {
     var tag = argument.tagged();
     if (!tag.getKey().equals("as_tensor")) {
       return;

@@ -16,7 +16,7 @@ final class TreeNames {
 
   /** One name a leaf, in order. */
   static List<String> of(String treeSpec) throws IOException {
-    List<Json> parts = Json.parse(treeSpec.getBytes(StandardCharsets.UTF_8), "out_spec").items();
+    List<Member> parts = Member.parse(treeSpec.getBytes(StandardCharsets.UTF_8), "out_spec").items();
     if (parts.size() != 2) {
       throw new dev.whence.graph.CorruptModelException("out_spec must have two parts");
     }
@@ -25,13 +25,13 @@ final class TreeNames {
     return names;
   }
 
-  private static void collect(Json spec, String path, List<String> names) throws IOException {
-    Optional<Json> type = spec.find("type");
+  private static void collect(Member spec, String path, List<String> names) throws IOException {
+    Optional<Member> type = spec.find("type");
     if (type.isEmpty()) {
       names.add(path.isEmpty() ? "output" : path);
       return;
     }
-    List<Json> children = spec.at("children_spec").items();
+    List<Member> children = spec.at("children_spec").items();
     List<String> keys = keys(spec, children.size());
     for (int i = 0; i < children.size(); i++) {
       String key = keys.isEmpty() ? Integer.toString(i) : keys.get(i);
@@ -41,7 +41,7 @@ final class TreeNames {
   }
 
   /** The keys of a dictionary or the fields of a class, or an empty list for a sequence. */
-  private static List<String> keys(Json spec, int count) throws IOException {
+  private static List<String> keys(Member spec, int count) throws IOException {
     var context = spec.find("context");
     if (context.isEmpty() || !context.get().node().isTextual()) {
       return List.of();
@@ -50,12 +50,12 @@ final class TreeNames {
     if (!text.startsWith("[") && !text.startsWith("{")) {
       return List.of();
     }
-    return search(Json.parse(text.getBytes(StandardCharsets.UTF_8), "out_spec.context"), count)
+    return search(Member.parse(text.getBytes(StandardCharsets.UTF_8), "out_spec.context"), count)
         .orElse(List.of());
   }
 
   /** The first list of as many texts as there are children. */
-  private static Optional<List<String>> search(Json json, int count) throws IOException {
+  private static Optional<List<String>> search(Member json, int count) throws IOException {
     if (json.node().isArray() && json.node().size() == count && count > 0) {
       var keys = new ArrayList<String>();
       json.node().forEach(item -> keys.add(item.isTextual() || item.isNumber() ? item.asText() : ""));
@@ -65,7 +65,7 @@ final class TreeNames {
     }
     for (var child : json.node()) {
       var found = child.isContainerNode()
-          ? search(new Json(child, json.path()), count)
+          ? search(new Member(child, json.path()), count)
           : Optional.<List<String>>empty();
       if (found.isPresent()) {
         return found;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Weights {
   private final Pt2Archive archive;
   private final String folder;
-  private final Map<String, Json> config = new HashMap<>();
+  private final Map<String, Member> config = new HashMap<>();
   private final Map<String, Tensor> payloads = new HashMap<>();
   private final Map<List<Object>, String> firstNames = new HashMap<>();
   private @Nullable Boolean trainsSome;
@@ -26,7 +26,7 @@ final class Weights {
     this.archive = archive;
     this.folder = folder;
     if (archive.names().contains(folder + configName)) {
-      for (var entry : Json.parse(archive.bytes(folder + configName), folder + configName).at("config")
+      for (var entry : Member.parse(archive.bytes(folder + configName), folder + configName).at("config")
           .fields()) {
         config.put(entry.getKey(), entry.getValue());
       }
@@ -42,7 +42,7 @@ final class Weights {
    * inference makes it, tells nothing: then none is.
    */
   boolean isFrozen(String name) throws IOException {
-    Json entry = config.get(name);
+    Member entry = config.get(name);
     return entry != null && isParameter(entry) && !requiresGradient(entry) && trainsSome();
   }
 
@@ -53,20 +53,20 @@ final class Weights {
       return known;
     }
     boolean some = false;
-    for (Json entry : config.values()) {
+    for (Member entry : config.values()) {
       some |= isParameter(entry) && requiresGradient(entry);
     }
     trainsSome = some;
     return some;
   }
 
-  private static boolean isParameter(Json entry) throws IOException {
-    Optional<Json> told = entry.find("is_param");
+  private static boolean isParameter(Member entry) throws IOException {
+    Optional<Member> told = entry.find("is_param");
     return told.isPresent() && told.get().flag();
   }
 
-  private static boolean requiresGradient(Json entry) throws IOException {
-    Optional<Json> told = entry.at("tensor_meta").find("requires_grad");
+  private static boolean requiresGradient(Member entry) throws IOException {
+    Optional<Member> told = entry.at("tensor_meta").find("requires_grad");
     return told.isEmpty() || told.get().flag();
   }
 
@@ -98,7 +98,7 @@ final class Weights {
   }
 
   private Place place(String name) throws IOException {
-    Json entry = config.get(name);
+    Member entry = config.get(name);
     if (entry == null) {
       throw new CorruptModelException(folder + " has no tensor '" + name + "' that the graph reads");
     }
@@ -106,7 +106,7 @@ final class Weights {
       throw new UnsupportedModelException("tensor '" + name
           + "' is kept as a Python pickle, which is never read; export again with tools/export.py and plain tensors");
     }
-    Json meta = entry.at("tensor_meta");
+    Member meta = entry.at("tensor_meta");
     DType dtype = Meta.dtype(meta.at("dtype"));
     Meta.layout(meta.at("layout"));
     var place = new Place(folder + entry.at("path_name").text(), dtype,

@@ -30,8 +30,9 @@ final class BufferDefaults {
     }
   }
 
-  Optional<Start> of(String buffer) {
+  Optional<InitialNumbers> of(String buffer) {
     return Optional.ofNullable(values.get(buffer))
-        .map(value -> new Start(new Distribution.Constant(value), List.of(), Start.DEFAULT));
+        .map(
+            value -> new InitialNumbers(new Distribution.Constant(value), List.of(), InitialNumbers.DEFAULT));
   }
 }

@@ -39,18 +39,18 @@ final class DefaultDistributions {
   }
 
   /** The default and its zero rows, or empty. */
-  Optional<Start> of(String parameter) {
-    Optional<Start> attention = attention(parameter);
+  Optional<InitialNumbers> of(String parameter) {
+    Optional<InitialNumbers> attention = attention(parameter);
     if (attention.isPresent()) {
       return attention;
     }
-    Set<Optional<Start>> found = new LinkedHashSet<>();
+    Set<Optional<InitialNumbers>> found = new LinkedHashSet<>();
     uses.getOrDefault(parameter, List.of()).forEach(node -> found.add(of(parameter, node)));
     return found.size() == 1 ? found.iterator().next() : Optional.empty();
   }
 
   /** nn.MultiheadAttention draws its packed projection by Glorot's rule and starts its biases at 0. */
-  private Optional<Start> attention(String parameter) {
+  private Optional<InitialNumbers> attention(String parameter) {
     int dot = parameter.lastIndexOf('.');
     String parent = parameter.substring(0, dot + 1);
     String name = parameter.substring(dot + 1);
@@ -68,7 +68,7 @@ final class DefaultDistributions {
     };
   }
 
-  private Optional<Start> of(String parameter, Node node) {
+  private Optional<InitialNumbers> of(String parameter, Node node) {
     String operator = node.target().replaceFirst("\\..*", "");
     boolean weight = isArgument(node, "weight", parameter);
     boolean bias = isArgument(node, "bias", parameter);
@@ -113,17 +113,19 @@ final class DefaultDistributions {
         : Optional.empty();
   }
 
-  private static Optional<Start> embedding(Node node) {
+  private static Optional<InitialNumbers> embedding(Node node) {
     List<Long> zero = node.arguments().get("padding_idx") instanceof Argument.Literal literal
         && literal.value() instanceof Long index && index >= 0 ? List.of(index) : List.of();
-    return Optional.of(new Start(new Distribution.Normal(0, 1), zero, Start.DEFAULT));
+    return Optional.of(new InitialNumbers(new Distribution.Normal(0, 1), zero, InitialNumbers.DEFAULT));
   }
 
-  private static Optional<Start> uniform(double bound) {
-    return Optional.of(new Start(Distribution.Uniform.within(bound), List.of(), Start.DEFAULT));
+  private static Optional<InitialNumbers> uniform(double bound) {
+    return Optional
+        .of(new InitialNumbers(Distribution.Uniform.within(bound), List.of(), InitialNumbers.DEFAULT));
   }
 
-  private static Optional<Start> constant(double value) {
-    return Optional.of(new Start(new Distribution.Constant(value), List.of(), Start.DEFAULT));
+  private static Optional<InitialNumbers> constant(double value) {
+    return Optional
+        .of(new InitialNumbers(new Distribution.Constant(value), List.of(), InitialNumbers.DEFAULT));
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The initial distributions that the exporter noted in a model file, by parameter or buffer name. */
 final class InitialRecord {
-  private final Map<String, Start> known = new LinkedHashMap<>();
+  private final Map<String, InitialNumbers> known = new LinkedHashMap<>();
   private final Map<String, String> unknown = new LinkedHashMap<>();
 
   InitialRecord(Graph graph) {
@@ -52,7 +52,7 @@ final class InitialRecord {
       default -> Optional.empty();
     };
     distribution.ifPresentOrElse(
-        found -> known.put(name, new Start(found, zeroRows(values), Start.RECORD)),
+        found -> known.put(name, new InitialNumbers(found, zeroRows(values), InitialNumbers.RECORD)),
         () -> unknown.put(name,
             values.get("reason") instanceof String reason ? reason : "kind '" + kind + "'"));
   }
@@ -79,7 +79,7 @@ final class InitialRecord {
     return rows;
   }
 
-  Optional<Start> of(String name) {
+  Optional<InitialNumbers> of(String name) {
     return Optional.ofNullable(known.get(name));
   }
 

@@ -27,17 +27,18 @@ public final class Initialization {
   private static final long STREAM = 0x696e6974L; // "init": apart from other draws of the same seed
 
   private final Graph graph;
-  private final Map<String, Start> starts;
+  private final Map<String, InitialNumbers> starts;
 
-  private Initialization(Graph graph, Map<String, Start> starts) {
+  private Initialization(Graph graph, Map<String, InitialNumbers> starts) {
     this.graph = graph;
     this.starts = Collections.unmodifiableMap(starts);
   }
 
   /** The file's numbers, whatever the seed. */
   public static Initialization file(Graph graph) {
-    var starts = new LinkedHashMap<String, Start>();
-    Start file = new Start(new Distribution.FromFile(), List.of(), "the model file's numbers");
+    var starts = new LinkedHashMap<String, InitialNumbers>();
+    InitialNumbers file = new InitialNumbers(new Distribution.FromFile(), List.of(),
+        "the model file's numbers");
     graph.state().parameters().keySet().forEach(name -> starts.put(name, file));
     graph.state().buffers().keySet().forEach(name -> starts.put(name, file));
     return new Initialization(graph, starts);
@@ -51,7 +52,7 @@ public final class Initialization {
    */
   public static Initialization afresh(Graph graph, Map<String, Distribution> overrides) {
     var chooser = new Chooser(graph, overrides);
-    var starts = new LinkedHashMap<String, Start>();
+    var starts = new LinkedHashMap<String, InitialNumbers>();
     graph.state().parameters().forEach((name, tensor) -> chooser.parameter(name, tensor)
         .ifPresent(start -> starts.put(name, start)));
     graph.state().buffers().forEach((name, tensor) -> starts.put(name, chooser.buffer(name, tensor)));
@@ -72,7 +73,7 @@ public final class Initialization {
   }
 
   /** How each parameter and buffer begins, and why, by name. */
-  public Map<String, Start> starts() {
+  public Map<String, InitialNumbers> starts() {
     return starts;
   }
 
@@ -85,7 +86,7 @@ public final class Initialization {
     var drawn = new LinkedHashMap<String, Tensor>();
     like.forEach((name, tensor) -> {
       try (var _ = Scope.open()) {
-        Start start = java.util.Objects.requireNonNull(starts.get(name));
+        InitialNumbers start = java.util.Objects.requireNonNull(starts.get(name));
         drawn.put(name, Scope.release(start.distribution() instanceof Distribution.FromFile
             ? tensor.copy()
             : start.draw(Seeds.derive(seed, STREAM, Sha256.number(name)), tensor)));
@@ -114,8 +115,8 @@ public final class Initialization {
       this.unused = new ArrayList<>(overrides.keySet());
     }
 
-    Optional<Start> parameter(String name, Tensor tensor) {
-      Optional<Start> found = override(name).or(() -> initial.of(name)).or(() -> defaults.of(name));
+    Optional<InitialNumbers> parameter(String name, Tensor tensor) {
+      Optional<InitialNumbers> found = override(name).or(() -> initial.of(name)).or(() -> defaults.of(name));
       if (found.isEmpty()) {
         undecided.add("'" + name + "' " + tensor
             + initial.whyUnknown(name).map(why -> " (exporter: " + why + ")").orElse(""));
@@ -123,12 +124,12 @@ public final class Initialization {
       return found;
     }
 
-    Start buffer(String name, Tensor tensor) {
-      Optional<Start> found = override(name).or(() -> initial.of(name)).or(() -> buffers.of(name));
+    InitialNumbers buffer(String name, Tensor tensor) {
+      Optional<InitialNumbers> found = override(name).or(() -> initial.of(name)).or(() -> buffers.of(name));
       boolean drawable = tensor.dtype().isFloating()
           || found.filter(start -> start.distribution() instanceof Distribution.Constant).isPresent();
       return found.filter(_ -> drawable && tensor.dtype() != DType.BOOL)
-          .orElse(new Start(new Distribution.FromFile(), List.of(), "the model file's numbers"));
+          .orElse(new InitialNumbers(new Distribution.FromFile(), List.of(), "the model file's numbers"));
     }
 
     private String unknown() {
@@ -140,12 +141,12 @@ public final class Initialization {
           + " {'*': {normal: {mean: 0, std: 0.02}}}, or file for the model file's numbers";
     }
 
-    private Optional<Start> override(String name) {
+    private Optional<InitialNumbers> override(String name) {
       for (Map.Entry<String, Distribution> override : overrides.entrySet()) {
         if (glob(override.getKey()).matcher(name).matches()) {
           unused.remove(override.getKey());
           return Optional
-              .of(new Start(override.getValue(), List.of(), "pattern '" + override.getKey() + "'"));
+              .of(new InitialNumbers(override.getValue(), List.of(), "pattern '" + override.getKey() + "'"));
         }
       }
       return Optional.empty();

@@ -91,11 +91,11 @@ public record Origin(Kind kind, String reason, List<String> fresh) {
   }
 
   /** How parameters and buffers begin, where that is recorded, or where a module begins them all alike. */
-  private static Map<String, Start> starts(Graph graph) {
+  private static Map<String, InitialNumbers> starts(Graph graph) {
     var record = new InitialRecord(graph);
     var defaults = new DefaultDistributions(graph);
     var buffers = new BufferDefaults(graph);
-    var starts = new LinkedHashMap<String, Start>();
+    var starts = new LinkedHashMap<String, InitialNumbers>();
     graph.state().parameters().keySet().forEach(name -> record.of(name)
         .or(() -> defaults.of(name).filter(start -> start.distribution() instanceof Distribution.Constant))
         .ifPresent(start -> starts.put(name, start)));
@@ -104,17 +104,17 @@ public record Origin(Kind kind, String reason, List<String> fresh) {
     return starts;
   }
 
-  private static long bounded(Map<String, Start> starts, Map<String, Tensor> parameters) {
+  private static long bounded(Map<String, InitialNumbers> starts, Map<String, Tensor> parameters) {
     return parameters.entrySet().stream().filter(entry -> isBounded(starts.get(entry.getKey())))
         .mapToLong(entry -> entry.getValue().elements()).sum();
   }
 
-  private static boolean isBounded(@Nullable Start start) {
+  private static boolean isBounded(@Nullable InitialNumbers start) {
     return start != null && (start.distribution() instanceof Distribution.Uniform
         || start.distribution() instanceof Distribution.TruncatedNormal);
   }
 
-  private static boolean isImpossible(Start start, @Nullable Tensor tensor) {
+  private static boolean isImpossible(InitialNumbers start, @Nullable Tensor tensor) {
     if (tensor == null || tensor.elements() == 0 || tensor.dtype().isComplex()) {
       return false;
     }

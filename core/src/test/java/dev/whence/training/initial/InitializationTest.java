@@ -65,13 +65,13 @@ class InitializationTest {
   @ValueSource(strings = {"mlp", "lenet", "resnet", "separable", "lstm", "gru-time-major"})
   void defaultsAreWhatTheExporterMeasured(String name) throws IOException {
     try (Graph graph = model(name)) {
-      Map<String, Start> recorded = Initialization.afresh(graph, Map.of()).starts();
-      Map<String, Start> defaults = Initialization.afresh(bare(graph), Map.of()).starts();
+      Map<String, InitialNumbers> recorded = Initialization.afresh(graph, Map.of()).starts();
+      Map<String, InitialNumbers> defaults = Initialization.afresh(bare(graph), Map.of()).starts();
       graph.state().parameters().keySet().forEach(parameter -> {
-        Start wanted = Objects.requireNonNull(recorded.get(parameter));
-        Start found = Objects.requireNonNull(defaults.get(parameter));
-        assertThat(wanted.reason()).isEqualTo(Start.RECORD);
-        assertThat(found.reason()).isEqualTo(Start.DEFAULT);
+        InitialNumbers wanted = Objects.requireNonNull(recorded.get(parameter));
+        InitialNumbers found = Objects.requireNonNull(defaults.get(parameter));
+        assertThat(wanted.reason()).isEqualTo(InitialNumbers.RECORD);
+        assertThat(found.reason()).isEqualTo(InitialNumbers.DEFAULT);
         assertThat(found.zeroRows()).as(parameter).isEqualTo(wanted.zeroRows());
         if (wanted.distribution() instanceof Distribution.Uniform uniform
             && found.distribution() instanceof Distribution.Uniform ours) {
@@ -152,7 +152,7 @@ class InitializationTest {
   void paddingRowsBeginAtZero() {
     try (var _ = Scope.open()) {
       Tensor like = Tensor.zeros(DType.BFLOAT16, 4, 3);
-      Tensor drawn = new Start(new Distribution.Normal(5, .1), List.of(1L), "test").draw(3, like);
+      Tensor drawn = new InitialNumbers(new Distribution.Normal(5, .1), List.of(1L), "test").draw(3, like);
       assertThat(drawn.dtype()).isEqualTo(DType.BFLOAT16);
       assertThat(drawn.select(0, 1).toFloats()).containsOnly(0);
       assertThat(drawn.select(0, 0).toFloats()).doesNotContain(0);

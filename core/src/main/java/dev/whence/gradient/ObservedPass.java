@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The state of one {@link FastPass}; what it keeps is freed by closing it. Belongs to one thread. */
-final class Session implements AutoCloseable {
+final class ObservedPass implements AutoCloseable {
   private final Collector collector;
   private final int examples;
   private final Scope scope = Scope.open();
@@ -25,7 +25,7 @@ final class Session implements AutoCloseable {
   private final Map<Derivation, Derivation.Recorded> recorded = new LinkedHashMap<>();
   private @Nullable RuntimeException failure;
 
-  Session(Collector collector, int examples) {
+  ObservedPass(Collector collector, int examples) {
     this.collector = collector;
     this.examples = examples;
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * Which blocks of a gradient store are whole: head, a 64-byte record of the number of rows (u64, u32 CRC-32C, zeros),
  * then an entry a block.
  */
-final class GradientIndex implements AutoCloseable {
+final class BlockIndex implements AutoCloseable {
   private static final String MAGIC = "WHGRADIX";
   private static final int RECORD = 64;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED
@@ -30,7 +30,7 @@ final class GradientIndex implements AutoCloseable {
   private volatile Entries entries;
   private volatile AtomicIntegerArray verified;
 
-  private GradientIndex(StoreFile file, int store, int blockRows, boolean writable) throws IOException {
+  private BlockIndex(StoreFile file, int store, int blockRows, boolean writable) throws IOException {
     this.file = file;
     this.writable = writable;
     this.blockRows = blockRows;
@@ -64,15 +64,15 @@ final class GradientIndex implements AutoCloseable {
     }
   }
 
-  static GradientIndex open(Path store, int checksum, int blockRows, boolean writable) throws IOException {
+  static BlockIndex open(Path store, int checksum, int blockRows, boolean writable) throws IOException {
     Path path = beside(store);
     if (!Files.exists(path)) {
       throw new CorruptStoreException(store, "its index " + path.getFileName() + " is missing");
     }
     StoreFile file = writable ? StoreFile.writing(path) : StoreFile.reading(path);
-    GradientIndex index = null;
+    BlockIndex index = null;
     try {
-      index = new GradientIndex(file, checksum, blockRows, writable);
+      index = new BlockIndex(file, checksum, blockRows, writable);
       return index;
     } finally {
       if (index == null) {

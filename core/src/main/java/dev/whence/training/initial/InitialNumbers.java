@@ -15,12 +15,12 @@ import java.util.stream.LongStream;
  * @param zeroRows rows of the first axis that begin at zero, such as that of the padding token
  * @param reason why this one: the run file's pattern, the model file's record, or the default of the module
  */
-public record Start(Distribution distribution, List<Long> zeroRows, String reason) {
+public record InitialNumbers(Distribution distribution, List<Long> zeroRows, String reason) {
   static final String DEFAULT = "PyTorch's default";
   static final String RECORD = "recorded in the model file";
 
   /** Copies. */
-  public Start {
+  public InitialNumbers {
     zeroRows = List.copyOf(zeroRows);
   }
 

@@ -18,19 +18,19 @@ import java.util.Optional;
  * @param node the value
  * @param path where it stands, such as {@code model.json: nodes[3].target}
  */
-record Json(JsonNode node, String path) {
+record Member(JsonNode node, String path) {
   private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
       .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(200).maxNumberLength(100)
           .maxNameLength(10_000).maxStringLength(20_000_000).build())
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
-  static Json parse(byte[] text, String name) throws IOException {
+  static Member parse(byte[] text, String name) throws IOException {
     try {
       JsonNode root = MAPPER.readTree(text);
       if (root == null || root.isMissingNode()) {
         throw new CorruptModelException(name + " is empty");
       }
-      return new Json(root, name);
+      return new Member(root, name);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new CorruptModelException(name + " is no sound JSON: " + firstLine(e.getOriginalMessage()), e);
     }
@@ -41,22 +41,22 @@ record Json(JsonNode node, String path) {
     return end < 0 ? message : message.substring(0, end);
   }
 
-  Json at(String field) throws IOException {
+  Member at(String field) throws IOException {
     JsonNode found = node.get(field);
     if (found == null || found.isNull()) {
       throw new CorruptModelException(path + " has no '" + field + "'");
     }
-    return new Json(found, path + "." + field);
+    return new Member(found, path + "." + field);
   }
 
-  Optional<Json> find(String field) throws IOException {
+  Optional<Member> find(String field) throws IOException {
     if (!node.isObject()) {
       throw wrong("an object");
     }
     JsonNode found = node.get(field);
     return found == null || found.isNull()
         ? Optional.empty()
-        : Optional.of(new Json(found, path + "." + field));
+        : Optional.of(new Member(found, path + "." + field));
   }
 
   String text() throws IOException {
@@ -93,30 +93,30 @@ record Json(JsonNode node, String path) {
     return node.booleanValue();
   }
 
-  List<Json> items() throws IOException {
+  List<Member> items() throws IOException {
     if (!node.isArray()) {
       throw wrong("a list");
     }
-    var items = new ArrayList<Json>(node.size());
+    var items = new ArrayList<Member>(node.size());
     for (int i = 0; i < node.size(); i++) {
-      items.add(new Json(node.get(i), path + "[" + i + "]"));
+      items.add(new Member(node.get(i), path + "[" + i + "]"));
     }
     return items;
   }
 
-  List<Map.Entry<String, Json>> fields() throws IOException {
+  List<Map.Entry<String, Member>> fields() throws IOException {
     if (!node.isObject()) {
       throw wrong("an object");
     }
-    var fields = new ArrayList<Map.Entry<String, Json>>();
+    var fields = new ArrayList<Map.Entry<String, Member>>();
     node.properties().forEach(property -> fields
-        .add(Map.entry(property.getKey(), new Json(property.getValue(), path + "." + property.getKey()))));
+        .add(Map.entry(property.getKey(), new Member(property.getValue(), path + "." + property.getKey()))));
     return fields;
   }
 
   /** The only field of a tagged union, such as {@code {"as_int": 3}}. */
-  Map.Entry<String, Json> tagged() throws IOException {
-    List<Map.Entry<String, Json>> fields = fields();
+  Map.Entry<String, Member> tagged() throws IOException {
+    List<Map.Entry<String, Member>> fields = fields();
     if (fields.size() != 1) {
       throw wrong("an object of one field");
     }
