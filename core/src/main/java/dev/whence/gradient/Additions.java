@@ -35,6 +35,6 @@ final class Additions {
     boolean adds = reader != null && !readTwice.contains(value) && !outputs.contains(value)
         && (reader.target().equals("aten::add.Tensor") || reader.target().equals("aten::add_.Tensor"))
         && !reader.arguments().containsKey("alpha");
-    return adds ? Optional.of(reader) : Optional.empty();
+    return adds ? Optional.ofNullable(reader) : Optional.empty();
   }
 }

@@ -1,7 +1,6 @@
 package dev.whence.gradient;
 
 import dev.whence.gradient.ParameterView.Form;
-import dev.whence.graph.Argument;
 import dev.whence.graph.Graph;
 import dev.whence.graph.Node;
 import dev.whence.torch.Tensor;

@@ -119,6 +119,7 @@ public record RunFile(Path model, DataSpec data, DataSpec targets, TaskSettings 
   /** Everything as maps, lists and texts, defaults written out: what {@link #parse} reads. */
   public Map<String, Object> values() {
     var values = new LinkedHashMap<String, Object>();
+    values.put(StudyKind.ASKS, Registry.nameOf(new TrainingDataStudy()));
     values.put("model", model.toAbsolutePath().normalize().toString());
     values.put("data", sections.data());
     values.put("targets", sections.targets());

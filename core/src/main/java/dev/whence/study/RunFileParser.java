@@ -4,6 +4,7 @@ import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.DataSpec;
 import dev.whence.run.ByteSize;
 import dev.whence.run.Nearest;
+import dev.whence.run.Registry;
 import dev.whence.run.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the maps of a run file into typed settings, section by section. */
 final class RunFileParser {
-  private static final List<String> KEYS = List.of("model", "data", "targets", "task", "training", "methods",
-      "scores", "evaluation", "seed", "workers", "memory");
   /** What a run compares unless it says otherwise. */
   private static final List<String> USUAL = List.of("trak", "grad-dot", "grad-cos", "similarity", "random");
   private static final int MOST_WORKERS = 4096;
@@ -27,7 +26,13 @@ final class RunFileParser {
   }
 
   RunFile parse(Map<String, ?> values) {
-    values.keySet().forEach(RunFileParser::check);
+    StudyKind kind = StudyKind.of(values);
+    if (!(kind instanceof TrainingDataStudy)) {
+      throw new IllegalArgumentException(StudyKind.ASKS + ": " + Registry.nameOf(kind)
+          + " is no question about training data; its commands are " + String.join(", ", kind.commands()));
+    }
+    values.keySet().stream().filter(key -> !key.equals(StudyKind.ASKS))
+        .forEach(key -> StudyFile.requireKnown(key, kind));
     Map<String, Object> data = dataSection(values.get("data"), "data");
     var targets = new LinkedHashMap<>(data);
     // the targets are described as the training examples are, but for what they say themselves
@@ -43,14 +48,6 @@ final class RunFileParser {
         evaluation(values.get("evaluation")),
         number(values, "seed"), workers(values), memory(values.get("memory")),
         new RunFile.Sections(data, targets, scores));
-  }
-
-  private static void check(String key) {
-    if (!KEYS.contains(key)) {
-      throw new IllegalArgumentException("unknown key '" + key + "'"
-          + Nearest.to(key, KEYS).map(near -> "; did you mean '" + near + "'?")
-              .orElse("; known: " + String.join(", ", KEYS)));
-    }
   }
 
   private Map<String, Object> dataSection(@Nullable Object value, String key) {

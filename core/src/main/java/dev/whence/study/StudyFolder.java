@@ -22,11 +22,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where a run keeps what. */
+/** Where a study of training data keeps what. */
 record StudyFolder(Path root) {
-  /** What decides the trained models: a folder holds one answer to it. */
-  private static final List<String> DECISIVE = List.of("model", "data", "targets", "task", "training",
-      "seed");
+  private static final StudyKind KIND = new TrainingDataStudy();
 
   /** The first line of a run file that a folder keeps: a user's own file of that name is never taken for one. */
   private static final String MARK = "# Written by Whence: what was asked, every default filled in.\n";
@@ -106,7 +104,7 @@ record StudyFolder(Path root) {
   private void compare(RunFile file) throws IOException {
     Map<String, Object> kept = plain(RunFile.read(runFile()));
     Map<String, Object> given = plain(file);
-    for (String section : DECISIVE) {
+    for (String section : KIND.decisive()) {
       Optional<String> difference = difference(section, kept.get(section), given.get(section));
       if (difference.isPresent()) {
         throw new IncompatibleException(root + " holds a run with another " + difference.get()
@@ -134,11 +132,6 @@ record StudyFolder(Path root) {
             given == null ? "nothing" : given));
   }
 
-  /** What steps leave in a folder. */
-  private static final List<String> CONTENTS = List.of("checkpoints", "gradients", "answers", "outcomes",
-      "scores",
-      "exports", "evaluation", "predictions", "provenance.json", "report.html", "run.yaml", "warnings.json");
-
   /**
    * Deletes what an earlier run left, and nothing else. Does nothing where there was no run.
    *
@@ -149,7 +142,7 @@ record StudyFolder(Path root) {
       return;
     }
     requireOurs();
-    for (String name : CONTENTS) {
+    for (String name : KIND.contents()) {
       delete(root.resolve(name));
     }
   }

@@ -37,7 +37,11 @@ record StudyScores(RunFile file, StudyFolder folder, Task.Differentiable task, S
   /** Whether something may be made; fails if not. */
   @FunctionalInterface
   interface Permission {
-    /** @throws IllegalStateException naming what is not there, and the command that makes it */
+    /**
+     * Asks.
+     *
+     * @throws IllegalStateException naming what is not there, and the command that makes it
+     */
     void require(String what, String command);
   }
 

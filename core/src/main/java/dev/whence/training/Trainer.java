@@ -10,7 +10,6 @@ import dev.whence.run.Settings;
 import dev.whence.task.Loss;
 import dev.whence.task.Task;
 import dev.whence.torch.Scope;
-import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.whence.app.command;
 
 import dev.whence.study.RunFile;
+import dev.whence.study.StudyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags all commands over a run share, and what they make of its run file. */
 final class RunOptions {
@@ -45,6 +48,9 @@ final class RunOptions {
   @Option(names = {"-q", "--quiet"}, description = "Shows no progress.")
   private boolean quiet;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   /** The run file with every flag applied. */
   RunFile read(Path file) throws IOException {
     return read(file, Map.of());
@@ -56,6 +62,7 @@ final class RunOptions {
       throw new IllegalArgumentException(
           Files.isDirectory(file) ? file + " is a folder; name the run file" : "no such run file: " + file);
     }
+    StudyFile.read(file).kind().requireCommand(command.name(), file);
     Map<String, String> overrides = overrides();
     seed.ifPresent(value -> put(overrides, "seed", value));
     workers.ifPresent(value -> put(overrides, "workers", value));

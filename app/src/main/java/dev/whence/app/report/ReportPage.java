@@ -4,12 +4,14 @@ import dev.whence.study.Report;
 import dev.whence.study.Report.Content;
 import dev.whence.study.Report.Guess;
 import dev.whence.study.Report.Target;
+import dev.whence.study.TrainingDataStudy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The report as one HTML page: no network, no script, no other file; readable on a phone, in the dark, on paper and
@@ -30,19 +32,31 @@ public final class ReportPage {
     html.open("body").leaf("a", "Skip to the answers", "href", "#answers", "class", "skip");
     masthead(html, report);
     html.open("main");
-    warnings(html, report);
-    Optional<TrustSection> trust = report.judgement().map(judgement -> new TrustSection(report, judgement));
-    trust.ifPresent(section -> section.draw(html));
-    answers(html, report);
-    trust.ifPresent(section -> section.drawCharts(html));
-    SuspectSection.draw(html, report);
-    ProvenanceSection.draw(html, report);
+    sections(report).forEach(section -> section.accept(html));
     html.close("main");
     html.open("footer")
         .leaf("p", "Made by Whence. Positive scores are proponents: including the example raised "
             + report.about().explained() + ". This page is one file and asks nothing of any network.")
         .close("footer");
     return html.close("body").close("html").finish();
+  }
+
+  /** What draws each section of a study of training data, in its order. */
+  private static List<Consumer<Markup>> sections(Report report) {
+    Optional<TrustSection> trust = report.judgement().map(judgement -> new TrustSection(report, judgement));
+    return new TrainingDataStudy().sections().stream().map(name -> section(name, report, trust)).toList();
+  }
+
+  private static Consumer<Markup> section(String name, Report report, Optional<TrustSection> trust) {
+    return switch (name) {
+      case "warnings" -> html -> warnings(html, report);
+      case "trust" -> html -> trust.ifPresent(section -> section.draw(html));
+      case "answers" -> html -> answers(html, report);
+      case "charts" -> html -> trust.ifPresent(section -> section.drawCharts(html));
+      case "suspects" -> html -> SuspectSection.draw(html, report);
+      case "provenance" -> html -> ProvenanceSection.draw(html, report);
+      default -> throw new IllegalStateException("nothing draws section '" + name + "'");
+    };
   }
 
   private static void answers(Markup html, Report report) {

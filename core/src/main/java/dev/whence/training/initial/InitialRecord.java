@@ -40,14 +40,14 @@ final class InitialRecord {
   private void read(String name, Map<?, ?> values) {
     String kind = String.valueOf(values.get("kind"));
     Optional<Distribution> distribution = switch (kind) {
-      case "constant" -> Optional.of(new Distribution.Constant(number(name, values, "value")));
+      case "constant" -> Optional.of(new Distribution.Constant(number(values, "value")));
       case "uniform" ->
-        Optional.of(new Distribution.Uniform(number(name, values, "low"), number(name, values, "high")));
+        Optional.of(new Distribution.Uniform(number(values, "low"), number(values, "high")));
       case "normal" ->
-        Optional.of(new Distribution.Normal(number(name, values, "mean"), number(name, values, "std")));
-      case "truncated_normal" -> Optional.of(new Distribution.TruncatedNormal(number(name, values, "mean"),
-          number(name, values, "std"), number(name, values, "low"), number(name, values, "high")));
-      case "orthogonal" -> Optional.of(new Distribution.Orthogonal(number(name, values, "gain")));
+        Optional.of(new Distribution.Normal(number(values, "mean"), number(values, "std")));
+      case "truncated_normal" -> Optional.of(new Distribution.TruncatedNormal(number(values, "mean"),
+          number(values, "std"), number(values, "low"), number(values, "high")));
+      case "orthogonal" -> Optional.of(new Distribution.Orthogonal(number(values, "gain")));
       case "file" -> Optional.of(new Distribution.FromFile());
       default -> Optional.empty();
     };
@@ -57,7 +57,7 @@ final class InitialRecord {
             values.get("reason") instanceof String reason ? reason : "kind '" + kind + "'"));
   }
 
-  private static double number(String name, Map<?, ?> values, String key) {
+  private static double number(Map<?, ?> values, String key) {
     if (values.get(key) instanceof Number number) {
       return number.doubleValue();
     }
