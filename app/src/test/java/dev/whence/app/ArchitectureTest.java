@@ -67,7 +67,6 @@ class ArchitectureTest {
       Map.entry("dev.whence.gradient.Rules.LINEAR", "holds nothing"),
       Map.entry("dev.whence.gradient.Rules.NORM", "holds nothing"),
       Map.entry("dev.whence.gradient.Rules.TRANSPOSED", "holds nothing"),
-      Map.entry("dev.whence.graph.Safetensors.JSON", "configured once, only read afterwards"),
       Map.entry("dev.whence.graph.SafetensorsHeader.JSON", "configured once, only read afterwards"),
       Map.entry("dev.whence.graph.pt2.Member.MAPPER", "configured once, only read afterwards"),
       Map.entry("dev.whence.run.Json.MAPPER", "configured once, only read afterwards"),

@@ -1,22 +1,13 @@
 package dev.whence.data;
 
+import dev.whence.algebra.Bfloat16;
+import dev.whence.run.LittleEndian;
 import dev.whence.torch.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /** Writes numbers into memory as a tensor's elements. */
 final class Elements {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private Elements() {
   }
@@ -25,22 +16,22 @@ final class Elements {
   static void write(MemorySegment target, long offset, DType dtype, double value) throws DataException {
     double held = switch (dtype) {
       case FLOAT32 -> {
-        target.set(FLOAT, offset, (float) value);
+        target.set(LittleEndian.FLOAT, offset, (float) value);
         yield (float) value;
       }
       case FLOAT64 -> {
-        target.set(DOUBLE, offset, value);
+        target.set(LittleEndian.DOUBLE, offset, value);
         yield value;
       }
       case FLOAT16 -> {
         short bits = Float.floatToFloat16((float) value);
-        target.set(SHORT, offset, bits);
+        target.set(LittleEndian.SHORT, offset, bits);
         yield Float.float16ToFloat(bits);
       }
       case BFLOAT16 -> {
-        short bits = bfloat16((float) value);
-        target.set(SHORT, offset, bits);
-        yield Float.intBitsToFloat(bits << 16);
+        short bits = Bfloat16.of((float) value);
+        target.set(LittleEndian.SHORT, offset, bits);
+        yield Bfloat16.toFloat(bits);
       }
       case INT64, INT32, INT16, INT8, UINT8, BOOL ->
         throw new IllegalArgumentException(dtype + " holds whole numbers");
@@ -54,9 +45,11 @@ final class Elements {
   /** Writes a whole number. @throws DataException if the type cannot hold it */
   static void write(MemorySegment target, long offset, DType dtype, long value) throws DataException {
     switch (dtype) {
-      case INT64 -> target.set(LONG, offset, value);
-      case INT32 -> target.set(INT, offset, (int) within(dtype, value, Integer.MIN_VALUE, Integer.MAX_VALUE));
-      case INT16 -> target.set(SHORT, offset, (short) within(dtype, value, Short.MIN_VALUE, Short.MAX_VALUE));
+      case INT64 -> target.set(LittleEndian.LONG, offset, value);
+      case INT32 -> target.set(LittleEndian.INT, offset,
+          (int) within(dtype, value, Integer.MIN_VALUE, Integer.MAX_VALUE));
+      case INT16 -> target.set(LittleEndian.SHORT, offset,
+          (short) within(dtype, value, Short.MIN_VALUE, Short.MAX_VALUE));
       case INT8 -> target.set(ValueLayout.JAVA_BYTE, offset, (byte) within(dtype, value, -128, 127));
       case UINT8 -> target.set(ValueLayout.JAVA_BYTE, offset, (byte) within(dtype, value, 0, 255));
       case BOOL -> target.set(ValueLayout.JAVA_BYTE, offset, (byte) within(dtype, value, 0, 1));
@@ -75,11 +68,5 @@ final class Elements {
           value + " is outside " + dtype + "'s range " + low + ".." + high + "; state a wider dtype");
     }
     return value;
-  }
-
-  /** Rounds to nearest, ties to even. */
-  private static short bfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
   }
 }

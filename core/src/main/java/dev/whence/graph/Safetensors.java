@@ -1,28 +1,23 @@
 package dev.whence.graph;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.whence.run.AtomicFiles;
+import dev.whence.store.SafetensorsHead;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Tensors by name in a safetensors file, which Python reads without Whence. */
 public final class Safetensors {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ALIGNMENT = 64;
 
   private Safetensors() {
@@ -125,33 +120,11 @@ public final class Safetensors {
     });
   }
 
-  private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-    var root = JSON.createObjectNode();
-    if (!metadata.isEmpty()) {
-      var texts = root.putObject("__metadata__");
-      new TreeMap<>(metadata).forEach(texts::put);
-    }
-    long at = 0;
-    for (var each : tensors.entrySet()) {
-      long bytes = each.getValue().elements() * each.getValue().dtype().bytes();
-      var entry = root.putObject(each.getKey());
-      entry.put("dtype", SafetensorsHeader.code(each.getValue().dtype()));
-      var shape = entry.putArray("shape");
-      Arrays.stream(each.getValue().shape()).forEach(shape::add);
-      entry.putArray("data_offsets").add(at).add(at + bytes);
-      at += bytes;
-    }
-    return framed(root.toString());
-  }
-
-  /** The length, then the text, filled up with blanks so that the numbers begin at a multiple of 64 bytes. */
-  private static byte[] framed(String json) throws JsonProcessingException {
-    byte[] text = json.getBytes(StandardCharsets.UTF_8);
-    int padded = (text.length + 8 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - 8;
-    byte[] framed = new byte[padded + 8];
-    Arrays.fill(framed, (byte) ' ');
-    ByteBuffer.wrap(framed).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).put(text);
-    return framed;
+  private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    var head = new SafetensorsHead(metadata);
+    tensors.forEach((name, tensor) -> head.with(name, SafetensorsHeader.code(tensor.dtype()),
+        tensor.dtype().bytes(), Arrays.stream(tensor.shape()).boxed().toList()));
+    return head.bytes();
   }
 
   private static void writeTensor(FileChannel channel, Tensor tensor) throws IOException {

@@ -29,15 +29,10 @@ public final class AtomicFiles {
   public static void write(Path target, Writer writer) throws IOException {
     Path part = part(target);
     Files.createDirectories(folder(target));
-    boolean written = false;
-    try {
+    try (var undo = Undo.of(() -> Files.deleteIfExists(part))) {
       writer.write(part);
       publish(target);
-      written = true;
-    } finally {
-      if (!written) {
-        Files.deleteIfExists(part);
-      }
+      undo.succeed();
     }
   }
 

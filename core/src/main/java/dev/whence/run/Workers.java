@@ -49,18 +49,13 @@ public final class Workers {
 
   private static void work(Run run, long count, Unit unit, AtomicLong next, AtomicBoolean failed)
       throws IOException {
-    boolean done = false;
-    try {
+    try (var undo = Undo.of(() -> failed.set(true))) {
       for (long index = next.getAndIncrement(); index < count
           && !failed.get(); index = next.getAndIncrement()) {
         run.checkCancelled();
         unit.perform(index);
       }
-      done = true;
-    } finally {
-      if (!done) {
-        failed.set(true);
-      }
+      undo.succeed();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.whence.score;
 
 import dev.whence.run.AtomicFiles;
 import dev.whence.run.Json;
+import dev.whence.run.LittleEndian;
 import dev.whence.run.Named;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -2,14 +2,14 @@ package dev.whence.score;
 
 import dev.whence.run.AtomicFiles;
 import dev.whence.run.Json;
+import dev.whence.run.LittleEndian;
 import dev.whence.run.Named;
+import dev.whence.store.SafetensorsHead;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,13 +39,17 @@ public record SafetensorsScores() implements ScoreExporter {
     });
   }
 
+  private static SafetensorsHead header(ScoreMatrix scores) {
+    return new SafetensorsHead(Map.of("whence", Json.compact(NpyScores.head(scores).values())));
+  }
+
   private static void writeDense(OutputStream out, ScoreMatrix scores) throws IOException {
     List<Long> shape = List.of((long) scores.targets().size(), (long) scores.sources().size());
-    var header = new Header(scores).with("scores", "F32", 4, shape);
+    var header = header(scores).with("scores", "F32", 4, shape);
     if (scores.hasStandardErrors()) {
       header.with("standard_errors", "F32", 4, shape);
     }
-    header.write(out);
+    out.write(header.bytes());
     for (int target = 0; target < scores.targets().size(); target++) {
       LittleEndian.write(out, scores.row(target));
     }
@@ -58,13 +62,13 @@ public record SafetensorsScores() implements ScoreExporter {
     long[] count = new long[1];
     forEach(scores, (_, _) -> count[0]++);
     List<Long> shape = List.of(count[0]);
-    var header = new Header(scores).with("target", "I64", 8, shape).with("source", "I64", 8, shape).with(
+    var header = header(scores).with("target", "I64", 8, shape).with("source", "I64", 8, shape).with(
         "score",
         "F32", 4, shape);
     if (scores.hasStandardErrors()) {
       header.with("standard_error", "F32", 4, shape);
     }
-    header.write(out);
+    out.write(header.bytes());
     forEach(scores, (target, _) -> LittleEndian.write(out, (long) target));
     forEach(scores, (_, source) -> LittleEndian.write(out, (long) source));
     forEach(scores, (target, source) -> LittleEndian.write(out, scores.score(target, source)));
@@ -86,36 +90,6 @@ public record SafetensorsScores() implements ScoreExporter {
           visitor.visit(target, source);
         }
       }
-    }
-  }
-
-  /** The JSON at the start: each tensor's type, shape and place. */
-  private static final class Header {
-    private final Map<String, Object> members = new LinkedHashMap<>();
-    private long offset;
-
-    Header(ScoreMatrix scores) {
-      members.put("__metadata__", Map.of("whence", Json.compact(NpyScores.head(scores).values())));
-    }
-
-    Header with(String name, String dtype, int bytes, List<Long> shape) {
-      long end = offset + bytes * shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
-      var tensor = new LinkedHashMap<String, Object>();
-      tensor.put("dtype", dtype);
-      tensor.put("shape", shape);
-      tensor.put("data_offsets", List.of(offset, end));
-      members.put(name, tensor);
-      offset = end;
-      return this;
-    }
-
-    /** Padded by spaces so that data begin at a multiple of 64. */
-    void write(OutputStream out) throws IOException {
-      byte[] json = Json.compact(members).getBytes(StandardCharsets.UTF_8);
-      int padding = (int) (ScoreHead.align(8L + json.length) - 8 - json.length);
-      LittleEndian.write(out, (long) json.length + padding);
-      out.write(json);
-      out.write(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
     }
   }
 }

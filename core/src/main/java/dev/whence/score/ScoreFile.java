@@ -1,15 +1,15 @@
 package dev.whence.score;
 
 import dev.whence.run.CorruptStoreException;
+import dev.whence.run.LittleEndian;
 import dev.whence.run.Provenance;
+import dev.whence.run.Undo;
 import dev.whence.store.Checksum;
 import dev.whence.store.StoreHead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,8 +24,6 @@ import java.util.function.IntConsumer;
 public final class ScoreFile {
   static final String MAGIC = "WHSCORES";
   static final int VERSION = 2;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private ScoreFile() {
   }
@@ -66,16 +64,11 @@ public final class ScoreFile {
    */
   public static ScoreMatrix open(Path file) throws IOException {
     Arena arena = Arena.ofShared();
-    boolean opened = false;
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (var undo = Undo.of(arena::close);
+        var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ScoreMatrix matrix = over(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena),
           arena);
-      opened = true;
-      return matrix;
-    } finally {
-      if (!opened) {
-        arena.close();
-      }
+      return undo.keep(matrix);
     }
   }
 
@@ -96,7 +89,7 @@ public final class ScoreFile {
     var verified = new AtomicIntegerArray(head.targets().size());
     return target -> {
       if (verified.get(target) == 0) {
-        if (checksum(head, rows, target) != checksums.get(INT, 4L * target)) {
+        if (checksum(head, rows, target) != checksums.get(LittleEndian.INT, 4L * target)) {
           throw new UncheckedIOException(new CorruptStoreException(file,
               "the scores of target '" + head.targets().ids().get(target) + "' do not match their checksum"));
         }

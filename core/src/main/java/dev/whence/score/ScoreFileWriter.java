@@ -1,13 +1,13 @@
 package dev.whence.score;
 
 import dev.whence.run.AtomicFiles;
+import dev.whence.run.LittleEndian;
+import dev.whence.run.Undo;
 import dev.whence.store.Checksum;
 import dev.whence.store.StoreHead;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +20,6 @@ import java.util.Objects;
  * Several threads may put different rows. Closed unfinished, it leaves nothing behind.
  */
 public final class ScoreFileWriter implements AutoCloseable {
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
   private final Path file;
   private final ScoreHead head;
   private final FileChannel channel;
@@ -43,14 +39,9 @@ public final class ScoreFileWriter implements AutoCloseable {
     byte[] start = StoreHead.encode(ScoreFile.MAGIC, ScoreFile.VERSION, head.values());
     this.checksumsAt = start.length;
     this.rowsAt = checksumsAt + StoreHead.align(4L * head.targets().size());
-    boolean begun = false;
-    try {
+    try (var undo = Undo.of(this::close)) {
       begin(start);
-      begun = true;
-    } finally {
-      if (!begun) {
-        close();
-      }
+      undo.succeed();
     }
   }
 
@@ -143,14 +134,14 @@ public final class ScoreFileWriter implements AutoCloseable {
 
   private MemorySegment checksum(MemorySegment coverage, MemorySegment scores, MemorySegment errors) {
     MemorySegment checksum = MemorySegment.ofArray(new byte[4]);
-    checksum.set(INT, 0,
+    checksum.set(LittleEndian.INT, 0,
         head.standardErrors() ? Checksum.of(coverage, scores, errors) : Checksum.of(coverage, scores));
     return checksum;
   }
 
   private static MemorySegment encode(float[] values) {
     MemorySegment encoded = MemorySegment.ofArray(new byte[4 * values.length]);
-    MemorySegment.copy(values, 0, encoded, FLOAT, 0, values.length);
+    MemorySegment.copy(values, 0, encoded, LittleEndian.FLOAT, 0, values.length);
     return encoded;
   }
 

@@ -1,17 +1,15 @@
 package dev.whence.score;
 
+import dev.whence.run.LittleEndian;
 import dev.whence.run.Provenance;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
 
 /** Scores in one segment, laid out as {@link ScoreHead} says. */
 final class ScoreRows implements ScoreMatrix {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
   private final ScoreHead head;
   private final MemorySegment segment;
   private final IntConsumer check;
@@ -72,7 +70,7 @@ final class ScoreRows implements ScoreMatrix {
     if (!has(target, source)) {
       throw absent(target, source);
     }
-    return segment.get(FLOAT, scoreAt(target, source));
+    return segment.get(LittleEndian.FLOAT, scoreAt(target, source));
   }
 
   @Override
@@ -86,7 +84,7 @@ final class ScoreRows implements ScoreMatrix {
       }
     }
     float[] row = new float[sources().size()];
-    MemorySegment.copy(segment, FLOAT, scoreAt(target, 0), row, 0, row.length);
+    MemorySegment.copy(segment, LittleEndian.FLOAT, scoreAt(target, 0), row, 0, row.length);
     return row;
   }
 
@@ -101,7 +99,7 @@ final class ScoreRows implements ScoreMatrix {
       throw absent(target, source);
     }
     return head.standardErrors()
-        ? OptionalDouble.of(segment.get(FLOAT, errorAt(target, source)))
+        ? OptionalDouble.of(segment.get(LittleEndian.FLOAT, errorAt(target, source)))
         : OptionalDouble.empty();
   }
 
@@ -116,7 +114,7 @@ final class ScoreRows implements ScoreMatrix {
       throw new IllegalArgumentException("the score of " + name(target, source) + " is " + score
           + "; scores must be finite: look for a non-finite gradient, or leave the score out");
     }
-    segment.set(FLOAT, scoreAt(target, source), score);
+    segment.set(LittleEndian.FLOAT, scoreAt(target, source), score);
     long at = coverageAt(target, source);
     segment.set(ValueLayout.JAVA_BYTE, at,
         (byte) (segment.get(ValueLayout.JAVA_BYTE, at) | 1 << (source & 7)));
@@ -131,14 +129,14 @@ final class ScoreRows implements ScoreMatrix {
       throw new IllegalArgumentException(
           "the standard error of " + name(target, source) + " must be finite and >= 0, got " + error);
     }
-    segment.set(FLOAT, errorAt(target, source), error);
+    segment.set(LittleEndian.FLOAT, errorAt(target, source), error);
   }
 
   /** Marks every standard error as not put. */
   void clearErrors() {
     if (head.standardErrors()) {
       for (long at = head.errorsAt(); at < head.size(); at += 4) {
-        segment.set(FLOAT, at, Float.NaN);
+        segment.set(LittleEndian.FLOAT, at, Float.NaN);
       }
     }
   }
@@ -146,7 +144,7 @@ final class ScoreRows implements ScoreMatrix {
   void requireErrors() {
     for (int target = 0; head.standardErrors() && target < targets().size(); target++) {
       for (int source = 0; source < sources().size(); source++) {
-        if (covers(target, source) && Float.isNaN(segment.get(FLOAT, errorAt(target, source)))) {
+        if (covers(target, source) && Float.isNaN(segment.get(LittleEndian.FLOAT, errorAt(target, source)))) {
           throw new IllegalStateException("the score of " + name(target, source) + " has no standard error");
         }
       }

@@ -1,10 +1,9 @@
 package dev.whence.store;
 
 import dev.whence.run.CorruptStoreException;
+import dev.whence.run.LittleEndian;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,10 +17,6 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class BlockIndex implements AutoCloseable {
   private static final String MAGIC = "WHGRADIX";
   private static final int RECORD = 64;
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
   private final StoreFile file;
   private final boolean writable;
   private final int blockRows;
@@ -86,7 +81,7 @@ final class BlockIndex implements AutoCloseable {
       throw new CorruptStoreException(file.path(), "it ends before its number of rows");
     }
     MemorySegment record = mapped.asSlice(recordAt, RECORD);
-    long found = record.get(LONG, 0);
+    long found = record.get(LittleEndian.LONG, 0);
     if (found < 0 || record(found).mismatch(record) >= 0) {
       throw new CorruptStoreException(file.path(), "its number of rows does not match its checksum");
     }
@@ -95,8 +90,8 @@ final class BlockIndex implements AutoCloseable {
 
   private static MemorySegment record(long rows) {
     MemorySegment record = MemorySegment.ofArray(new byte[RECORD]);
-    record.set(LONG, 0, rows);
-    record.set(INT, 8, Checksum.of(record.asSlice(0, 8)));
+    record.set(LittleEndian.LONG, 0, rows);
+    record.set(LittleEndian.INT, 8, Checksum.of(record.asSlice(0, 8)));
     return record;
   }
 

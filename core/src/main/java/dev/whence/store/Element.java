@@ -1,9 +1,8 @@
 package dev.whence.store;
 
 import dev.whence.algebra.Bfloat16;
+import dev.whence.run.LittleEndian;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Locale;
 
 /** How a store keeps numbers, little-endian. */
@@ -13,10 +12,6 @@ public enum Element {
   /** 2 bytes, rounded to the nearest, ties to even. */
   BFLOAT16(2);
 
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
   private final int bytes;
 
   Element(int bytes) {
@@ -37,10 +32,10 @@ public enum Element {
   MemorySegment encode(float[] values) {
     MemorySegment encoded = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, bytes)]);
     switch (this) {
-      case FLOAT32 -> MemorySegment.copy(values, 0, encoded, FLOAT, 0, values.length);
+      case FLOAT32 -> MemorySegment.copy(values, 0, encoded, LittleEndian.FLOAT, 0, values.length);
       case BFLOAT16 -> {
         for (int i = 0; i < values.length; i++) {
-          encoded.set(SHORT, 2L * i, Bfloat16.of(values[i]));
+          encoded.set(LittleEndian.SHORT, 2L * i, Bfloat16.of(values[i]));
         }
       }
     }
@@ -51,10 +46,10 @@ public enum Element {
   float[] decode(MemorySegment encoded) {
     float[] values = new float[Math.toIntExact(encoded.byteSize() / bytes)];
     switch (this) {
-      case FLOAT32 -> MemorySegment.copy(encoded, FLOAT, 0, values, 0, values.length);
+      case FLOAT32 -> MemorySegment.copy(encoded, LittleEndian.FLOAT, 0, values, 0, values.length);
       case BFLOAT16 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = Bfloat16.toFloat(encoded.get(SHORT, 2L * i));
+          values[i] = Bfloat16.toFloat(encoded.get(LittleEndian.SHORT, 2L * i));
         }
       }
     }

@@ -1,10 +1,9 @@
 package dev.whence.store;
 
 import dev.whence.run.CorruptStoreException;
+import dev.whence.run.LittleEndian;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
@@ -14,8 +13,6 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  */
 final class Entries {
   static final int BYTES = 16;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
   private final AtomicIntegerArray counts;
   private final AtomicIntegerArray checksums;
 
@@ -30,12 +27,12 @@ final class Entries {
     for (int i = 0; i < items && (i + 1L) * BYTES <= segment.byteSize(); i++) {
       MemorySegment entry = segment.asSlice((long) i * BYTES, BYTES);
       if (!isZero(entry)) {
-        if (entry.get(INT, 8) != i || entry.get(INT, 0) <= 0
-            || entry.get(INT, 12) != Checksum.of(entry.asSlice(0, 12))) {
+        if (entry.get(LittleEndian.INT, 8) != i || entry.get(LittleEndian.INT, 0) <= 0
+            || entry.get(LittleEndian.INT, 12) != Checksum.of(entry.asSlice(0, 12))) {
           throw new CorruptStoreException(file, "the entry of item " + i + " does not match its checksum");
         }
-        entries.checksums.set(i, entry.get(INT, 4));
-        entries.counts.set(i, entry.get(INT, 0));
+        entries.checksums.set(i, entry.get(LittleEndian.INT, 4));
+        entries.counts.set(i, entry.get(LittleEndian.INT, 0));
       }
     }
     return entries;
@@ -54,10 +51,10 @@ final class Entries {
   /** Writes an item's entry and only then counts it. */
   void write(StoreFile file, long offset, int item, int count, int checksum) throws IOException {
     MemorySegment entry = MemorySegment.ofArray(new byte[BYTES]);
-    entry.set(INT, 0, count);
-    entry.set(INT, 4, checksum);
-    entry.set(INT, 8, item);
-    entry.set(INT, 12, Checksum.of(entry.asSlice(0, 12)));
+    entry.set(LittleEndian.INT, 0, count);
+    entry.set(LittleEndian.INT, 4, checksum);
+    entry.set(LittleEndian.INT, 8, item);
+    entry.set(LittleEndian.INT, 12, Checksum.of(entry.asSlice(0, 12)));
     file.write(offset + (long) item * BYTES, entry);
     checksums.set(item, checksum);
     counts.set(item, count);
@@ -77,7 +74,8 @@ final class Entries {
   }
 
   private static boolean isZero(MemorySegment entry) {
-    return entry.get(INT, 0) == 0 && entry.get(INT, 4) == 0 && entry.get(INT, 8) == 0
-        && entry.get(INT, 12) == 0;
+    return entry.get(LittleEndian.INT, 0) == 0 && entry.get(LittleEndian.INT, 4) == 0
+        && entry.get(LittleEndian.INT, 8) == 0
+        && entry.get(LittleEndian.INT, 12) == 0;
   }
 }

@@ -2,10 +2,10 @@ package dev.whence.store;
 
 import dev.whence.run.CorruptStoreException;
 import dev.whence.run.IncompatibleException;
+import dev.whence.run.LittleEndian;
+import dev.whence.run.Undo;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,8 +24,6 @@ import java.util.TreeMap;
  * the rows in {@code NAME} stands {@code NAME.index}; both belong together. The caller closes it.
  */
 public final class GradientStore implements AutoCloseable {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
   private final StoreFile file;
   private final BlockIndex index;
   private final boolean writable;
@@ -129,35 +127,23 @@ public final class GradientStore implements AutoCloseable {
   }
 
   private static GradientStore open(StoreFile file, boolean writable, Check check) throws IOException {
-    GradientStore store = null;
-    boolean opened = false;
-    try {
-      store = over(file, writable);
+    GradientStore store;
+    try (var undo = Undo.of(file::close)) {
+      store = undo.keep(over(file, writable));
+    }
+    try (var undo = Undo.of(store::close)) {
       check.check(store);
-      opened = true;
-      return store;
-    } finally {
-      if (!opened && store != null) {
-        store.close();
-      } else if (!opened) {
-        file.close();
-      }
+      return undo.keep(store);
     }
   }
 
   private static StoreFile begun(Path path, long rows, Layout layout) throws IOException {
     StoreFile file = StoreFile.writing(path);
-    boolean begun = false;
-    try {
+    try (var undo = Undo.of(file::close)) {
       if (file.isFresh()) {
         GradientHeader.begin(file, rows, layout);
       }
-      begun = true;
-      return file;
-    } finally {
-      if (!begun) {
-        file.close();
-      }
+      return undo.keep(file);
     }
   }
 
@@ -269,7 +255,7 @@ public final class GradientStore implements AutoCloseable {
 
   /** As {@link #write(long, float[])}, from numbers of float32. */
   public void write(long first, MemorySegment values) throws IOException {
-    write(first, values.toArray(FLOAT));
+    write(first, values.toArray(LittleEndian.FLOAT));
   }
 
   private MemorySegment encode(long first, float[] values) {

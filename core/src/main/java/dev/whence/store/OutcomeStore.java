@@ -2,10 +2,10 @@ package dev.whence.store;
 
 import dev.whence.run.CorruptStoreException;
 import dev.whence.run.IncompatibleException;
+import dev.whence.run.LittleEndian;
+import dev.whence.run.Undo;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,8 +24,6 @@ import java.util.stream.IntStream;
 public final class OutcomeStore implements AutoCloseable {
   private static final String MAGIC = "WHOUTCOM";
   private static final int VERSION = 1;
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
   private final StoreFile file;
   private final boolean writable;
   private final Header header;
@@ -97,34 +95,22 @@ public final class OutcomeStore implements AutoCloseable {
           "masks must be over the " + header.sources().size() + " sources, got " + masks);
     }
     StoreFile file = StoreFile.writing(path);
-    boolean opened = false;
-    try {
+    try (var undo = Undo.of(file::close)) {
       if (file.isFresh()) {
         begin(file, header, masks);
       }
       var store = new OutcomeStore(file, true);
       store.checkSame(header, masks);
-      opened = true;
-      return store;
-    } finally {
-      if (!opened) {
-        file.close();
-      }
+      return undo.keep(store);
     }
   }
 
   /** Opens for reading. @throws CorruptStoreException if it is damaged */
   public static OutcomeStore read(Path path) throws IOException {
     StoreFile file = StoreFile.reading(path);
-    boolean opened = false;
-    try {
+    try (var undo = Undo.of(file::close)) {
       var store = new OutcomeStore(file, false);
-      opened = true;
-      return store;
-    } finally {
-      if (!opened) {
-        file.close();
-      }
+      return undo.keep(store);
     }
   }
 
@@ -200,7 +186,7 @@ public final class OutcomeStore implements AutoCloseable {
     check(subset, repeat, values);
     MemorySegment bytes = MemorySegment.ofArray(new byte[4 * values.length]);
     for (int i = 0; i < values.length; i++) {
-      bytes.set(FLOAT, 4L * i, values[i]);
+      bytes.set(LittleEndian.FLOAT, 4L * i, values[i]);
     }
     file.write(outcomesAt + item * bytes.byteSize(), bytes);
     file.force();
@@ -247,7 +233,7 @@ public final class OutcomeStore implements AutoCloseable {
       throw new CorruptStoreException(file.path(),
           "the outcomes of subset " + subset + ", repeat " + repeat + " do not match their checksum");
     }
-    return row.toArray(FLOAT);
+    return row.toArray(LittleEndian.FLOAT);
   }
 
   private int item(int subset, int repeat) {

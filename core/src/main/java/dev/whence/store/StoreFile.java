@@ -1,5 +1,6 @@
 package dev.whence.store;
 
+import dev.whence.run.Undo;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -40,21 +41,21 @@ final class StoreFile implements AutoCloseable {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE,
         StandardOpenOption.CREATE);
     var file = new StoreFile(path, channel);
-    boolean locked = false;
-    try {
-      locked = channel.tryLock() != null;
-    } catch (OverlappingFileLockException thrown) {
-      locked = false;
-    } finally {
-      if (!locked) {
-        file.close();
+    try (var undo = Undo.of(file::close)) {
+      if (!locks(channel)) {
+        throw new FileSystemException(path.toString(), null,
+            "is being written by another run; wait until it ends, or stop it");
       }
+      return undo.keep(file);
     }
-    if (!locked) {
-      throw new FileSystemException(path.toString(), null,
-          "is being written by another run; wait until it ends, or stop it");
+  }
+
+  private static boolean locks(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException _) { // this very process holds it
+      return false;
     }
-    return file;
   }
 
   Path path() {

@@ -3,10 +3,10 @@ package dev.whence.store;
 import dev.whence.run.CorruptStoreException;
 import dev.whence.run.IncompatibleException;
 import dev.whence.run.Json;
+import dev.whence.run.LittleEndian;
 import dev.whence.run.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,8 +23,6 @@ public record StoreHead(int version, Map<String, Object> values, long end) {
   static final int MAGIC_BYTES = 8;
   private static final int FIXED = 24;
   private static final int CRC_AT = 16;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED
-      .withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** The bytes of a head, whose magic is 8 ASCII characters. */
   public static byte[] encode(String magic, int version, Map<String, ?> values) {
@@ -36,10 +34,10 @@ public record StoreHead(int version, Map<String, Object> values, long end) {
     byte[] bytes = new byte[Math.toIntExact(align(FIXED + (long) json.length))];
     MemorySegment head = MemorySegment.ofArray(bytes);
     System.arraycopy(name, 0, bytes, 0, MAGIC_BYTES);
-    head.set(INT, 8, version);
-    head.set(INT, 12, json.length);
+    head.set(LittleEndian.INT, 8, version);
+    head.set(LittleEndian.INT, 12, json.length);
     System.arraycopy(json, 0, bytes, FIXED, json.length);
-    head.set(INT, CRC_AT, checksum(head));
+    head.set(LittleEndian.INT, CRC_AT, checksum(head));
     return bytes;
   }
 
@@ -62,16 +60,16 @@ public record StoreHead(int version, Map<String, Object> values, long end) {
     if (!new String(name, StandardCharsets.US_ASCII).equals(magic)) {
       throw new CorruptStoreException(file, "it does not begin with " + magic);
     }
-    long length = Integer.toUnsignedLong(mapped.get(INT, 12));
+    long length = Integer.toUnsignedLong(mapped.get(LittleEndian.INT, 12));
     long end = align(FIXED + length);
     if (end > mapped.byteSize() || end > Integer.MAX_VALUE) {
       throw new CorruptStoreException(file, "its header claims " + length + " bytes, more than the file has");
     }
     MemorySegment head = mapped.asSlice(0, end);
-    if (checksum(head) != head.get(INT, CRC_AT)) {
+    if (checksum(head) != head.get(LittleEndian.INT, CRC_AT)) {
       throw new CorruptStoreException(file, "its header does not match its checksum");
     }
-    int version = head.get(INT, 8);
+    int version = head.get(LittleEndian.INT, 8);
     if (version < 1 || version > newest) {
       throw new IncompatibleException(
           file + " has format version " + version + ", but this Whence reads up to " + newest

@@ -1,6 +1,7 @@
 package dev.whence.study;
 
 import dev.whence.run.FolderInUseException;
+import dev.whence.run.Undo;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,8 +67,7 @@ final class FolderLock implements Closeable {
   private static Optional<FolderLock> attempt(Path folder, Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
         StandardOpenOption.WRITE);
-    boolean held = false;
-    try {
+    try (var undo = Undo.of(channel::close)) {
       Object opened = key(file);
       lock(folder, file, channel);
       if (opened == null || !opened.equals(key(file))) {
@@ -75,12 +75,7 @@ final class FolderLock implements Closeable {
       }
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(me().getBytes(StandardCharsets.UTF_8)));
-      held = true;
-      return Optional.of(new FolderLock(file, channel));
-    } finally {
-      if (!held) {
-        channel.close();
-      }
+      return undo.keep(Optional.of(new FolderLock(file, channel)));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.whence.attribution.training.TrainingDataMethod;
 import dev.whence.data.Dataset;
 import dev.whence.run.Provenance;
 import dev.whence.run.Run;
+import dev.whence.run.Undo;
 import dev.whence.score.ScoreFile;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.task.Task;
@@ -48,19 +49,13 @@ record KeptScores(RunFile file, StudyFolder folder, Task.Differentiable task, Da
           + " yet, and nothing is computed unasked; run first: whence attribute RUN.yaml");
     }
     var scores = new LinkedHashMap<String, ScoreMatrix>();
-    boolean done = false;
-    try {
+    try (var undo = Undo.of(() -> scores.values().forEach(ScoreMatrix::close))) {
       for (String name : file.methods().keySet()) {
         if (there.contains(name)) {
           scores.put(name, ScoreFile.open(folder.scores(name)));
         }
       }
-      done = true;
-      return scores;
-    } finally {
-      if (!done) {
-        scores.values().forEach(ScoreMatrix::close);
-      }
+      return undo.keep(scores);
     }
   }
 

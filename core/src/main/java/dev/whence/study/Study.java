@@ -6,6 +6,7 @@ import dev.whence.graph.Graph;
 import dev.whence.graph.Graphs;
 import dev.whence.graph.Limits;
 import dev.whence.run.Run;
+import dev.whence.run.Undo;
 import dev.whence.score.ScoreExporter;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.task.Task;
@@ -90,32 +91,20 @@ public final class Study implements AutoCloseable {
    */
   public static Study look(RunFile file, Path folder, Run run) throws IOException {
     Study study = read(file, folder, run);
-    boolean opened = false;
-    try {
+    try (var undo = Undo.of(study::close)) {
       study.folder.check(study.file);
       study.stopwatch.takeUp(study.folder.provenance());
-      opened = true;
-      return study;
-    } finally {
-      if (!opened) {
-        study.close();
-      }
+      return undo.keep(study);
     }
   }
 
   private static Study writing(RunFile file, Path folder, Run run, boolean anew) throws IOException {
     FolderLock.requireFree(folder);
     Study study = read(file, folder, run);
-    boolean opened = false;
-    try {
+    try (var undo = Undo.of(study::close)) {
       study.rehearse();
       study.settle(anew);
-      opened = true;
-      return study;
-    } finally {
-      if (!opened) {
-        study.close();
-      }
+      return undo.keep(study);
     }
   }
 
@@ -124,20 +113,14 @@ public final class Study implements AutoCloseable {
     // steps spread their work over the workers themselves
     Threads.setIntraOp(1);
     Graph graph = Graphs.read(file.model(), limits(file));
-    boolean opened = false;
-    try {
+    try (var undo = Undo.of(graph::close)) {
       ModelChoice choice = ModelChoice.of(file.training(), graph, file.model());
       StudyData data = StudyData.read(file, Tasks.loss(graph, file.task()));
       Tasks.check(graph, file.task(), data.training(), "data");
       Tasks.check(graph, file.task(), data.targets(), "targets");
       Run own = run.withSeed(file.seed()).withWorkers(workers).withFolder(folder);
       var study = new Study(file, choice, new StudyFolder(folder), own, graph, data);
-      opened = true;
-      return study;
-    } finally {
-      if (!opened) {
-        graph.close();
-      }
+      return undo.keep(study);
     }
   }
 
@@ -434,15 +417,9 @@ public final class Study implements AutoCloseable {
   /** The run's models, which have been asked; the caller closes them. */
   private Models asked() throws IOException {
     Models got = train();
-    boolean done = false;
-    try {
+    try (var undo = Undo.of(got::close)) {
       ask(got);
-      done = true;
-      return got;
-    } finally {
-      if (!done) {
-        got.close();
-      }
+      return undo.keep(got);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.whence.graph.Graph;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.UnsupportedModelException;
 import dev.whence.run.Run;
+import dev.whence.run.Undo;
 import dev.whence.task.Task;
 import dev.whence.training.Checkpoint;
 import dev.whence.training.Checkpoints;
@@ -150,20 +151,14 @@ record StudyModels(TrainingSettings settings, Task.Differentiable task, Dataset 
 
   private Models read() throws IOException {
     var read = new ArrayList<Trajectory>();
-    boolean done = false;
-    try {
+    try (var undo = Undo.of(() -> read.forEach(Trajectory::close))) {
       for (int i = 0; i < settings.checkpoints().size(); i++) {
         Checkpoint one = Checkpoints.read(Path.of(settings.checkpoints().get(i)), graph());
         read.add(Trajectory.of(settings.checkpointRates().isEmpty()
             ? one
             : one.withLearningRate(settings.checkpointRates().get(i))));
       }
-      done = true;
-      return new Models(read);
-    } finally {
-      if (!done) {
-        read.forEach(Trajectory::close);
-      }
+      return undo.keep(new Models(read));
     }
   }
 }

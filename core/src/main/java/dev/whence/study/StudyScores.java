@@ -6,6 +6,7 @@ import dev.whence.data.Dataset;
 import dev.whence.run.AtomicFiles;
 import dev.whence.run.Registry;
 import dev.whence.run.Run;
+import dev.whence.run.Undo;
 import dev.whence.score.ScoreExporter;
 import dev.whence.score.ScoreFile;
 import dev.whence.score.ScoreMatrix;
@@ -78,18 +79,12 @@ record StudyScores(RunFile file, StudyFolder folder, Task.Differentiable task, S
   }
 
   private Map<String, ScoreMatrix> withImported(Map<String, ScoreMatrix> scores) throws IOException {
-    boolean done = false;
-    try {
+    try (var undo = Undo.of(() -> scores.values().forEach(ScoreMatrix::close))) {
       var reader = new ImportedScores(data.training(), data.targets(), Registry.nameOf(task.measured()));
       for (var entry : file.scores().entrySet()) {
         scores.put(entry.getKey(), reader.read(entry.getKey(), entry.getValue()));
       }
-      done = true;
-      return scores;
-    } finally {
-      if (!done) {
-        scores.values().forEach(ScoreMatrix::close);
-      }
+      return undo.keep(scores);
     }
   }
 
@@ -105,33 +100,21 @@ record StudyScores(RunFile file, StudyFolder folder, Task.Differentiable task, S
    */
   Map<String, ScoreMatrix> all(Making methods) throws IOException {
     Map<String, ScoreMatrix> imported = withImported(new LinkedHashMap<>());
-    boolean done = false;
-    try {
+    try (var undo = Undo.of(() -> imported.values().forEach(ScoreMatrix::close))) {
       Map<String, ScoreMatrix> all = file.methods().isEmpty() ? new LinkedHashMap<>() : methods.make();
       all.putAll(imported);
-      done = true;
-      return all;
-    } finally {
-      if (!done) {
-        imported.values().forEach(ScoreMatrix::close);
-      }
+      return undo.keep(all);
     }
   }
 
   /** Those of every method by these models; the caller closes them. */
   Map<String, ScoreMatrix> of(Models models, Dataset explained, Permission permission) throws IOException {
     var scores = new LinkedHashMap<String, ScoreMatrix>();
-    boolean done = false;
-    try {
+    try (var undo = Undo.of(() -> scores.values().forEach(ScoreMatrix::close))) {
       for (var entry : file.methods().entrySet()) {
         scores.put(entry.getKey(), of(entry.getKey(), entry.getValue(), models, explained, permission));
       }
-      done = true;
-      return scores;
-    } finally {
-      if (!done) {
-        scores.values().forEach(ScoreMatrix::close);
-      }
+      return undo.keep(scores);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.whence.graph.Parallel;
 import dev.whence.run.Progress;
 import dev.whence.run.Run;
 import dev.whence.run.Seeds;
+import dev.whence.run.Undo;
 import dev.whence.training.initial.Initialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,20 +65,15 @@ public final class TrainedModels {
     }
     var trained = new ConcurrentSkipListMap<Integer, Trajectory>();
     long steps = trainer.recipe().totalSteps(examples.size());
-    boolean done = false;
     Progress progress = areThere(examples, count, saving) ? Progress.silent() : run.progress();
-    try (Progress.Stage stage = progress.stage("training " + count + (count == 1 ? " model" : " models"),
-        steps * count)) {
+    try (var undo = Undo.of(() -> trained.values().forEach(Trajectory::close));
+        Progress.Stage stage = progress.stage("training " + count + (count == 1 ? " model" : " models"),
+            steps * count)) {
       Parallel.forEach(run, count, index -> {
         int model = Math.toIntExact(index);
         trained.put(model, one(examples, model, saving, stage, steps));
       });
-      done = true;
-      return List.copyOf(trained.values());
-    } finally {
-      if (!done) {
-        trained.values().forEach(Trajectory::close);
-      }
+      return undo.keep(List.copyOf(trained.values()));
     }
   }
 

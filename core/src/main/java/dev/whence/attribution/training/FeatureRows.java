@@ -6,6 +6,7 @@ import dev.whence.graph.Parallel;
 import dev.whence.run.IncompatibleException;
 import dev.whence.run.Progress;
 import dev.whence.run.Run;
+import dev.whence.run.Undo;
 import dev.whence.store.Element;
 import dev.whence.store.GradientStore;
 import dev.whence.torch.DType;
@@ -51,16 +52,10 @@ final class FeatureRows {
   private static RowSource inMemory(Description description, BatchRows rows, Dataset training, Run run)
       throws IOException {
     Tensor all = Scope.release(Tensor.zeros(DType.FLOAT32, training.size(), description.columns()));
-    boolean done = false;
-    try {
+    try (var undo = Undo.of(all::close)) {
       forEachBlock(description, training, run,
           (first, end) -> all.slice(0, first, end).copyFrom(batch(rows, training, first, end)));
-      done = true;
-      return new MemoryRows(all);
-    } finally {
-      if (!done) {
-        all.close();
-      }
+      return undo.keep(new MemoryRows(all));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.whence.attribution.training;
 
 import dev.whence.run.Run;
+import dev.whence.run.Undo;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.Closeable;
@@ -29,16 +30,11 @@ final class KeptMatrix implements Closeable {
   /** Keeps a matrix of the caller's scope, row-major. */
   static KeptMatrix of(Tensor matrix, Run run) throws IOException {
     Arena arena = Arena.ofShared();
-    boolean kept = false;
-    try (var _ = Scope.open()) {
+    try (var undo = Undo.of(arena::close);
+        var _ = Scope.open()) {
       Tensor own = run.folder().isPresent() ? onDisk(matrix, run.folder().get(), arena) : matrix.contiguous();
       var result = new KeptMatrix(Scope.release(own), arena);
-      kept = true;
-      return result;
-    } finally {
-      if (!kept) {
-        arena.close();
-      }
+      return undo.keep(result);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.whence.data.Batch;
 import dev.whence.data.Dataset;
 import dev.whence.gradient.ExampleGradients;
 import dev.whence.gradient.Featurizer;
+import dev.whence.run.Undo;
 import dev.whence.score.ScoreMatrix;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
@@ -59,17 +60,12 @@ final class TrakAttributor implements SelfInfluence {
     Checkpoint model = subject.models().get(index);
     var spec = ModelFeatures.spec(method.projection(), subject, index);
     var rows = new SlopedRows(ModelFeatures.outputRows(subject, sources, spec, index));
-    boolean done = false;
-    try (var _ = Scope.open()) {
+    try (var undo = Undo.of(rows::close);
+        var _ = Scope.open()) {
       Tensor slopes = rows.slopes();
       TrakKernel kernel = TrakKernel.of(rows, method::lambda,
           ModelFeatures.work(subject, index), subject.run());
-      done = true;
-      return new Part(model, new Featurizer(targets, spec), rows, kernel, Scope.release(slopes));
-    } finally {
-      if (!done) {
-        rows.close();
-      }
+      return undo.keep(new Part(model, new Featurizer(targets, spec), rows, kernel, Scope.release(slopes)));
     }
   }
 

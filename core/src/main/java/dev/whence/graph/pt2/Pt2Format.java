@@ -8,6 +8,7 @@ import dev.whence.graph.Limits;
 import dev.whence.graph.ModelException;
 import dev.whence.graph.ModelState;
 import dev.whence.graph.UnsupportedModelException;
+import dev.whence.run.Undo;
 import dev.whence.torch.TorchException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Archives of torch.export (PT2, schema major 8, weights as raw bytes: torch 2.9 and later). */
 public final class Pt2Format implements GraphFormat {
@@ -75,25 +75,20 @@ public final class Pt2Format implements GraphFormat {
     requireRawWeights(archive, model, root);
     var weights = new Weights(archive, "data/weights/", model + "_weights_config.json");
     var constants = new Weights(archive, "data/constants/", model + "_constants_config.json");
-    @Nullable
-    Signature signature = null;
-    boolean done = false;
     try {
       Member module = root.at("graph_module");
       Member graph = module.at("graph");
       var meta = new Meta(ranges(root));
       Names names = Names.root();
-      signature = new Signature(meta, graph, weights, constants, names);
-      Graph made = decode(module, signature, new GraphDecoder(meta, limits), names, archive, limits);
-      archive.checkTheRest();
-      done = true;
-      return made;
+      var signature = new Signature(meta, graph, weights, constants, names);
+      try (var undo = Undo.of(signature::close)) {
+        Graph made = decode(module, signature, new GraphDecoder(meta, limits), names, archive, limits);
+        archive.checkTheRest();
+        return undo.keep(made);
+      }
     } finally {
       weights.release();
       constants.release();
-      if (!done && signature != null) {
-        signature.close();
-      }
     }
   }
 
