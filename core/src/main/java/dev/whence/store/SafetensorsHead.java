@@ -15,7 +15,11 @@ public final class SafetensorsHead {
   private final Map<String, Object> members = new LinkedHashMap<>();
   private long offset;
 
-  /** Without tensors yet. @param metadata text by name; empty to leave it out */
+  /**
+   * Without tensors yet.
+   *
+   * @param metadata text by name; empty to leave it out
+   */
   public SafetensorsHead(Map<String, String> metadata) {
     if (!metadata.isEmpty()) {
       members.put("__metadata__", new TreeMap<>(metadata));

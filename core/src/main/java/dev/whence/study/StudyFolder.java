@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a study of training data keeps what. */
 record StudyFolder(Path root) {
-  private static final StudyKind KIND = new TrainingDataStudy();
+  private static final TrainingDataStudy KIND = new TrainingDataStudy();
 
   /** The first line of a run file that a folder keeps: a user's own file of that name is never taken for one. */
   private static final String MARK = "# Written by Whence: what was asked, every default filled in.\n";

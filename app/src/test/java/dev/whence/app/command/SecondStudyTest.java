@@ -71,7 +71,8 @@ class SecondStudyTest {
       StudyFile asked = StudyFile.read(file);
       asked.kind().requireCommand("count", file);
       Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-      var data = Datasets.read(DataSpec.parse((Map<String, Object>) asked.values().get("data"), folder));
+      var data = Datasets.read(
+          DataSpec.parse((Map<String, Object>) Objects.requireNonNull(asked.values().get("data")), folder));
       whence.terminal().out().println(Json.compact(Map.of("rows", data.size())));
       return 0;
     }
