@@ -96,7 +96,7 @@ final class Workload implements AutoCloseable {
     return new ExampleGradients(graph, this::inputs, loss, state, batch(2));
   }
 
-  /** A plain forward and backward pass: the gradient of the summed loss by all parameters. */
+  /** A plain forward and backward pass: the gradient of the summed loss with respect to all parameters. */
   void plain(int examples) {
     try (var _ = Scope.open(); var _ = Autograd.on()) {
       var leaves = new LinkedHashMap<String, Tensor>();

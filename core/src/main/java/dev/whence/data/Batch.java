@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Some rows of a data set as tensors, one a column, the first axis counting examples. The tensors belong to the scope
+ * Some rows of a data set as tensors, one per column, the first axis counting examples. The tensors belong to the scope
  * in which the batch was made.
  */
 public final class Batch {

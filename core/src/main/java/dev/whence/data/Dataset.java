@@ -54,7 +54,7 @@ public interface Dataset extends Examples {
   List<String> classNames();
 
   /**
-   * The rows as tensors, one a column, of shape {@code [rows.length, …column.shape()]}, in the order asked for.
+   * The rows as tensors, one per column, of shape {@code [rows.length, …column.shape()]}, in the order asked for.
    *
    * @throws IndexOutOfBoundsException if a row is not in [0, size)
    */

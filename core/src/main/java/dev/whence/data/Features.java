@@ -125,7 +125,7 @@ public final class Features implements Examples {
   private static double[] labels(Dataset data, Column label) {
     if (label.shape().stream().anyMatch(extent -> extent != 1)) {
       throw new IllegalArgumentException("an example's label has shape " + label.shape()
-          + "; features have one number an example as label");
+          + "; features have one number per example as label");
     }
     try (var _ = Scope.open()) {
       return data.batch(LongStream.range(0, data.size()).toArray()).column(Datasets.LABEL).to(DType.FLOAT64)
@@ -306,7 +306,7 @@ public final class Features implements Examples {
 
     private void requireRows(String what, int given) {
       if (given != rows) {
-        throw new IllegalArgumentException(what + " must be one a row, " + rows + ", got " + given);
+        throw new IllegalArgumentException(what + " must be one per row, " + rows + ", got " + given);
       }
     }
 

@@ -132,7 +132,7 @@ final class LabelIngest {
         "; the model's loss takes a number as label: give numbers, or, if these are classes, state task.loss:"
             + " cross-entropy and label: {from: " + from + ", type: class}";
       case TRUTH ->
-        "; the model's loss takes 0 and 1 as labels, one an output: give these, or state task.loss if it is"
+        "; the model's loss takes 0 and 1 as labels, one per output: give these, or state task.loss if it is"
             + " another";
       case TOKENS ->
         "; the model's loss takes the next tokens as label: give whole numbers, or state task.loss if it is"

@@ -23,7 +23,7 @@ final class Relabelled implements Dataset {
   /**
    * The rows under other labels.
    *
-   * @param values one row a row of the base, row-major over the label's shape; not changed afterwards
+   * @param values one row per row of the base, row-major over the label's shape; not changed afterwards
    */
   Relabelled(Dataset base, Column label, double[][] values) {
     this.base = base;

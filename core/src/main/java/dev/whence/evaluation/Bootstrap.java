@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 
 /**
  * Percentile bootstrap of a mean or median over targets, where each target's number is computed from the same subsets
- * (ALGORITHMS 1.1 step 5 and 9.3). Resample b is a function of (seed, b) alone: two statistics bootstrapped with equal
+ * (see docs/evaluation.md). Resample b is a function of (seed, b) alone: two statistics bootstrapped with equal
  * settings, subsets and targets see the same resamples.
  *
  * @param resamples how many
@@ -29,7 +29,7 @@ public record Bootstrap(@Setting(help = "bootstrap resamples", min = 1000) int r
     this(2000, .95, 0);
   }
 
-  /** A number a target, from subsets that count several times or not at all. */
+  /** A number per target, from subsets that count several times or not at all. */
   @FunctionalInterface
   interface Statistic {
     /** NaN where it is undefined for this resample. */

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The factor between what a method's scores foretell and what was measured.
+ * The factor between what a method's scores predict and what was measured.
  *
- * @param slope median over targets of the slope of measured on foretold
+ * @param slope median over targets of the slope of measured on predicted
  * @param intervals of the median; print the two-level one
  * @param lowerQuartile of the targets' slopes: how far one factor fits them all
  * @param upperQuartile of the targets' slopes
@@ -31,7 +31,7 @@ public record FittedScale(double slope, Intervals intervals, double lowerQuartil
       return Optional.of("its scores do not add up, only their order means something");
     }
     if (interval().high() < 0) {
-      return Optional.of("its scores foretold the opposite of what was measured");
+      return Optional.of("its scores predicted the opposite of what was measured");
     }
     return interval().low() > 0
         ? Optional.empty()

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * How uncertain a mean over targets is, by what is resampled. The two-level interval is the one to print: the subsets'
- * outcomes are shared by all targets, so resampling targets alone is far too narrow (ALGORITHMS 1.1).
+ * outcomes are shared by all targets, so resampling targets alone is far too narrow.
  *
  * @param twoLevel over subsets and targets
  * @param subsets over subsets alone

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Correlation of scores with exact leave-one-out differences f(all) − f(all but one), positive = the example raised the
- * measurement (ALGORITHMS 1.2). The truth holds the subset of all sources and subsets that lack just one; others are
+ * measurement. The truth holds the subset of all sources and subsets that lack just one; others are
  * passed over. Meaningful only where the differences exceed their noise over training seeds.
  *
  * @param bootstrap how intervals are made, over left-out sources and targets

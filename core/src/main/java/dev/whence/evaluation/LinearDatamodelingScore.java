@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.stream.IntStream;
 
 /**
- * Linear datamodeling score (Park et al. 2023, TRAK, section 2; ALGORITHMS 1.1): for each target, Spearman's ρ with
+ * Linear datamodeling score (Park et al. 2023, TRAK, section 2): for each target, Spearman's ρ with
  * average ranks between the summed scores of a subset and what models retrained on the subset answer; the mean over
  * targets. A target whose predictions or outcomes do not vary is left out and counted. Costs resamples · m · s.
  *

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Finds known label errors by inspecting the most suspicious examples first, usually those of highest self-influence
- * (Koh and Liang 2017, section 5.4; ALGORITHMS 1.2). Examples of equal suspicion are taken in random order: the numbers
+ * (Koh and Liang 2017, section 5.4). Examples of equal suspicion are taken in random order: the numbers
  * are the expectation over it.
  *
  * @param fractions inspected fractions at which recall is given

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The factor between what scores foretell and what retrained models answer. For each target its outcomes on the subsets
+ * The factor between what scores predict and what retrained models answer. For each target its outcomes on the subsets
  * (means over the repeats) are regressed on the sums of the scores of the subset's sources, by least squares with an
  * intercept of the target's own; the scale is the median of these slopes over the targets, so that a few targets of
  * outsized slope do not decide it. Targets whose predictions do not vary are left out and counted. Costs resamples · m · s.

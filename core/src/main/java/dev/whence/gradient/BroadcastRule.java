@@ -83,7 +83,7 @@ final class BroadcastRule implements Rule {
     };
   }
 
-  /** One slope for all, or one a channel, shaped as it is broadcast. */
+  /** One slope for all, or one per channel, shaped as it is broadcast. */
   private static Tensor channels(Tensor slopes, Tensor input) {
     long[] shape = new long[Math.max(1, input.rank() - 1)];
     java.util.Arrays.fill(shape, 1);

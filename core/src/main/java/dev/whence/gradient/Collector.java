@@ -13,7 +13,7 @@ interface Collector {
    *
    * @param together the node's uses, which wait for the same gradient
    * @param scope must adopt whatever the receiver needs of them
-   * @return what to do with the gradient by the output, in the backward pass
+   * @return what to do with the gradient with respect to the output, in the backward pass
    */
   Consumer<Tensor> capture(List<Captured> together, Scope scope);
 }

@@ -27,7 +27,7 @@ record Derivation(String parameter, String value, String first, Execution part) 
    * @param value what was computed from it
    */
   record Recorded(Tensor leaf, Tensor value) {
-    /** From a gradient by the value to that by the parameter. */
+    /** From a gradient with respect to the value to that with respect to the parameter. */
     Tensor pull(Tensor gradient) {
       if (!value.requiresGrad()) {
         return leaf.detach().zerosLike(); // computed where the model records nothing

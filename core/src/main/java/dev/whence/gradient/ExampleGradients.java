@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gradients of one number an example by every parameter of a model in evaluation mode, an example at a time and in
+ * The gradients of one number per example with respect to every parameter of a model in evaluation mode, an example at a time and in
  * factored form: one forward and one backward pass for a whole batch. Parameters whose gradients cannot be told apart that
- * way take one pass an example; a warning names each, once a graph, with the reason.
+ * way take one pass per example; a warning names each, once a graph, with the reason.
  *
  * <p>How is settled once, when the object is made, by comparing with passes over single examples: make one object from
  * given examples and use it for all batches and checkpoints, so that no number depends on which batch came first. Safe for
@@ -55,7 +55,7 @@ public final class ExampleGradients {
    *
    * @param graph the model; borrowed
    * @param inputs its inputs from a batch; each example must be the same alone as in a batch
-   * @param quantity one number an example, of its outputs
+   * @param quantity one number per example, of its outputs
    * @param state at which ways to differentiate are compared
    * @param sample the examples they are compared on: the first two, or one twice
    */
@@ -99,7 +99,7 @@ public final class ExampleGradients {
   }
 
   /**
-   * The gradients of every example of the batch by each of {@link #parameters}, in that order. They belong to the
+   * The gradients of every example of the batch with respect to each of {@link #parameters}, in that order. They belong to the
    * caller's scope and hold the inputs and output gradients of all layers; for projections {@link Featurizer} holds far
    * less.
    */

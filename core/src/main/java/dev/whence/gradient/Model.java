@@ -12,7 +12,7 @@ import java.util.function.Function;
  *
  * @param graph the model; borrowed
  * @param inputs its inputs from a batch
- * @param quantity one number an example, of its outputs
+ * @param quantity one number per example, of its outputs
  */
 record Model(Graph graph, Function<Batch, Map<String, Tensor>> inputs, Quantity quantity) {
 }

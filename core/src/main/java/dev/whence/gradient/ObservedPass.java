@@ -67,7 +67,7 @@ final class ObservedPass implements AutoCloseable {
         .add(delta -> receiver.accept(first.own(delta, examples)));
   }
 
-  /** Delivers the gradient by the node's output to the uses that wait for it. */
+  /** Delivers the gradient with respect to the node's output to the uses that wait for it. */
   void listen(Node node, Tensor output) {
     List<Consumer<Tensor>> waiting = receivers.getOrDefault(node.index(), List.of());
     if (!waiting.isEmpty()) {

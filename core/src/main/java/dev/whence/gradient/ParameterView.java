@@ -32,7 +32,7 @@ record ParameterView(String parameter, List<Long> shape, Form form) {
     return new ParameterView(parameter, shape, other);
   }
 
-  /** Gradients {@code [b, …]} by the view as gradients by the parameter. */
+  /** Gradients {@code [b, …]} with respect to the view as gradients with respect to the parameter. */
   WholeGradient whole(Tensor byView) {
     Tensor ordered = form == Form.TRANSPOSED ? byView.transpose(1, 2) : byView;
     return new WholeGradient(parameter, ordered.reshape(Blocks.shape(byView.size(0), shape)));

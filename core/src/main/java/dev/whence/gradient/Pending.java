@@ -16,13 +16,13 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** What is known of a parameter's gradients after the forward pass: all but the gradient by the node's output. */
+/** What is known of a parameter's gradients after the forward pass: all but the gradient with respect to the node's output. */
 interface Pending {
-  /** The gradients, given the gradient by the node's output, of the output's shape. */
+  /** The gradients, given the gradient with respect to the node's output, of the output's shape. */
   FactoredGradient complete(Tensor delta);
 
   /**
-   * What is left to do for projected gradients {@code [b, k]}, given the gradient by the node's output. Whatever can
+   * What is left to do for projected gradients {@code [b, k]}, given the gradient with respect to the node's output. Whatever can
    * be projected now is, so that the node's input need not be kept.
    */
   default Prepared prepare(Projection projection) {
@@ -32,7 +32,7 @@ interface Pending {
   /** What must be kept for {@link #complete}. */
   List<Tensor> tensors();
 
-  /** A projection waiting for the gradient by the output. */
+  /** A projection waiting for the gradient with respect to the output. */
   record Prepared(List<Tensor> tensors, UnaryOperator<Tensor> features) {
     /** Copies. */
     public Prepared {
@@ -40,7 +40,7 @@ interface Pending {
     }
   }
 
-  /** Gradients by a value that is computed from the parameter before any example comes in. */
+  /** Gradients with respect to a value that is computed from the parameter before any example comes in. */
   record Behind(String parameter, Derivation.Recorded recorded, Pending inner) implements Pending {
     @Override
     public FactoredGradient complete(Tensor delta) {
@@ -103,7 +103,7 @@ interface Pending {
    *
    * @param input the factor that is known
    * @param inputIsLeft whether it goes with the parameter's first axis
-   * @param other makes the other factor from the gradient by the output
+   * @param other makes the other factor from the gradient with respect to the output
    * @param kept what it needs for that
    */
   record Outer(ParameterView view, Factor input, boolean inputIsLeft,

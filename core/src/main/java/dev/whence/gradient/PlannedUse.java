@@ -32,7 +32,7 @@ record PlannedUse(Use use, Rule rule, Node source, Layout layout, List<Long> sha
         : rule.capture(use, call, layout);
   }
 
-  /** From the gradient by the source's output to that by the use's own, an example at a time. */
+  /** From the gradient with respect to the source's output to that with respect to the use's own, an example at a time. */
   Tensor own(Tensor delta, int examples) {
     long[] extents = shape.stream().mapToLong(Long::longValue).toArray();
     return isDeferred() ? BroadcastRule.reduce(Call.widened(delta), extents, layout, examples) : delta;

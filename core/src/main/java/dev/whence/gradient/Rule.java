@@ -4,7 +4,7 @@ import dev.whence.gradient.factor.Layout;
 import java.util.Optional;
 
 /**
- * How the gradients by a parameter follow from one operator's input and the gradient by its output. One class a kind
+ * How the gradients with respect to a parameter follow from one operator's input and the gradient with respect to its output. One class per kind
  * of operator; {@link Rules} lists them.
  */
 interface Rule {

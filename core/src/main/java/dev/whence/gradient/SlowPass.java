@@ -40,7 +40,7 @@ final class SlowPass {
     return needsTwo;
   }
 
-  /** Gradients of that example's number by the parameters, each of its parameter's shape, in the caller's scope. */
+  /** Gradients of that example's number with respect to the parameters, each of its parameter's shape, in the caller's scope. */
   Map<String, Tensor> gradients(ModelState state, Batch batch, int example, Collection<String> names) {
     try (var scope = Scope.open(); var _ = Autograd.on()) {
       var parameters = new LinkedHashMap<String, Tensor>();

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Transposed convolutions over one to three axes. Their parts change places with a convolution's: the input goes with the
- * kernel's first axis, and patches are cut from the gradient by the output.
+ * kernel's first axis, and patches are cut from the gradient with respect to the output.
  */
 final class TransposedRule implements Rule {
   @Override

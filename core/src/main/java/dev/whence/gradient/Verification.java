@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Compares a plan's gradients with those of one backward pass an example, projected to a few columns. Where an example
+ * Compares a plan's gradients with those of one backward pass per example, projected to a few columns. Where an example
  * lies in a merged axis, and whether other examples touch it, is found out here and nowhere else.
  */
 final class Verification {

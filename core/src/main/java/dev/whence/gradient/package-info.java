@@ -1,5 +1,5 @@
 /**
- * Gradients of one number an example by the parameters, as factors ({@code gradient.factor}) and projected ({@code
+ * Gradients of one number per example with respect to the parameters, as factors ({@code gradient.factor}) and projected ({@code
  * gradient.projection}). Graphs are observed here, never trained; scores do not belong here.
  */
 @NullMarked

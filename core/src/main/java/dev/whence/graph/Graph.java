@@ -138,7 +138,7 @@ public final class Graph implements AutoCloseable {
    * What another room works out from a graph, such as a plan for running it: made when it is first asked for, and kept as long as
    * the graph. Two threads may make it at once; both get the same.
    *
-   * @param kind whose it is: one a class
+   * @param kind whose it is: one per class
    * @param make from the graph alone
    */
   public <T> T derived(Class<T> kind, Function<Graph, T> make) {

@@ -77,7 +77,7 @@ public record ModelSummary(List<Port> inputs, List<Port> outputs, List<Module> m
    * A parameter.
    *
    * @param fast whether one backward pass gives the gradients of a whole batch of examples
-   * @param detail by which operators it enters, or why its gradients take one backward pass an example
+   * @param detail by which operators it enters, or why its gradients take one backward pass per example
    */
   public record Parameter(String name, String dtype, List<Long> shape, boolean fast, String detail) {
     /** Copies. */

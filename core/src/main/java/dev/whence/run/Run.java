@@ -54,12 +54,12 @@ public final class Run {
     return new Run(other, workers, progress, cancelled, folder, batchBytes);
   }
 
-  /** The same run, cancelled together with this one, that keeps what it can take up again in the folder. */
+  /** The same run, cancelled together with this one, that keeps what it can resume from in the folder. */
   public Run withFolder(Path place) {
     return new Run(seed, workers, progress, cancelled, Optional.of(place), batchBytes);
   }
 
-  /** Where steps keep what a later run can take up again; absent: in memory only. */
+  /** Where steps keep what a later run can resume from; absent: in memory only. */
   public Optional<Path> folder() {
     return folder;
   }

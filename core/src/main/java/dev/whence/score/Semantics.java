@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param measurement what is attributed, such as {@code margin}
  * @param unit such as {@code nats}; empty where the size of a score was not measured
- * @param additive whether the joint effect of several sources is foretold, up to one factor, by the sum of their scores;
+ * @param additive whether the joint effect of several sources is predicted, up to one factor, by the sum of their scores;
  *     otherwise only ranks mean something
  * @param targetsComparable whether scores of different targets are on one scale
  * @param calibration what gave the scores their unit; empty where nothing did
@@ -28,7 +28,7 @@ public record Semantics(String measurement, Optional<String> unit, boolean addit
     }
   }
 
-  /** Scores whose order and proportion mean something: sums of them foretell joint effects up to one factor. */
+  /** Scores whose order and proportion mean something: sums of them predict joint effects up to one factor. */
   public static Semantics proportional(String measurement) {
     return new Semantics(measurement, Optional.empty(), true, true, Optional.empty());
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Which blocks of a gradient store are whole: head, a 64-byte record of the number of rows (u64, u32 CRC-32C, zeros),
- * then an entry a block.
+ * then an entry per block.
  */
 final class BlockIndex implements AutoCloseable {
   private static final String MAGIC = "WHGRADIX";

@@ -18,7 +18,7 @@ public enum Element {
     this.bytes = bytes;
   }
 
-  /** Bytes a number. */
+  /** Bytes per number. */
   public int bytes() {
     return bytes;
   }

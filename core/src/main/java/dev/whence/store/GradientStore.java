@@ -17,9 +17,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Rows of numbers on disk, {@code [rows, columns]}, one row an example: projected gradients, activations, embeddings.
+ * Rows of numbers on disk, {@code [rows, columns]}, one row per example: projected gradients, activations, embeddings.
  * Mapped, so it may be larger than memory; written and checked by blocks of rows. A block counts once it is written
- * whole with its checksum, so a process may be killed at any moment and another goes on; each block is verified when it
+ * whole with its checksum, so a process may be killed at any moment and another resumes; each block is verified when it
  * is first read. Several threads may write different blocks; another process that wants to write is refused. Beside
  * the rows in {@code NAME} stands {@code NAME.index}; both belong together. The caller closes it.
  */
@@ -34,7 +34,7 @@ public final class GradientStore implements AutoCloseable {
   /**
    * What a row is, and for what the rows were made.
    *
-   * @param columns numbers a row
+   * @param columns numbers per row
    * @param element how they are kept
    * @param blockRows rows that are written and checked together
    * @param fingerprints what the rows depend on, name → digest, such as {@code model}, {@code data}, {@code features}
@@ -53,7 +53,7 @@ public final class GradientStore implements AutoCloseable {
       if (!fits(columns, element, blockRows)) {
         throw new IllegalArgumentException(
             "a block must have at most 1 GiB, got " + blockRows + " rows of " + columns
-                + " columns of " + element.text() + "; take fewer rows a block");
+                + " columns of " + element.text() + "; take fewer rows per block");
       }
     }
 

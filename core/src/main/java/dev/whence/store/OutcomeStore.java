@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /**
  * What models trained on subsets answered: masks {@code [s, n]} and outcomes {@code [s, r, m]} float32 of s subsets, r
  * repeated trainings and m outputs. A model's outcomes count once they are written whole with their checksum, so a
- * process may be killed at any moment and another goes on. Several threads may write different models; another process
+ * process may be killed at any moment and another resumes. Several threads may write different models; another process
  * that wants to write is refused. The caller closes it.
  */
 public final class OutcomeStore implements AutoCloseable {

@@ -74,7 +74,7 @@ record AnswerGuesses(Answers answers, Dataset targets, Label.Kind labels, ClassN
     return Labels.in(targets) ? Optional.of(new Looks(targets).label(target)) : Optional.empty();
   }
 
-  /** The answer in words: a class, a value, or how much of a sequence is foretold. */
+  /** The answer in words: a class, a value, or how much of a sequence is predicted. */
   Report.Headline headline(int target) {
     double[] predicted = predicted(target);
     boolean sequence = labels == Label.Kind.TOKENS

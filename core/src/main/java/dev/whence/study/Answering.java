@@ -37,7 +37,7 @@ record Answering(Task.Differentiable task, List<ModelState> models, Explanation 
   private static final long NUMBERS_AT_ONCE = 1 << 24;
   private static final int LIKELIEST = 5;
 
-  /** What the models answer; one block of examples a worker, as many as the model's outputs let fit. */
+  /** What the models answer; one block of examples per worker, as many as the model's outputs let fit. */
   Answers of(Dataset data, Run run) throws IOException {
     int size = Math.toIntExact(data.size());
     int block = block(data);

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a run's models answer about a data set, averaged over them: numbers by name, one row an example. Kept in the run's folder, so
+ * What a run's models answer about a data set, averaged over them: numbers by name, one row per example. Kept in the run's folder, so
  * that a report needs no model. Immutable.
  *
  * <table>

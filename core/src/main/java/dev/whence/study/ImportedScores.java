@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads scores that were computed elsewhere, or exported by Whence: a matrix {@code [targets, sources]} in the run's order, or
- * one entry a record with the ids (or positions) of target and source. Positive must mean that the source raises the
+ * one entry per record with the ids (or positions) of target and source. Positive must mean that the source raises the
  * measurement. Nothing is known of their size: they are relative until an evaluation measures their scale.
  *
  * @param training the sources

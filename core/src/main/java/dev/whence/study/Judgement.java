@@ -43,7 +43,7 @@ public record Judgement(Map<String, Map<String, Evaluation>> metrics, String fir
     return of(LDS, Lds.class);
   }
 
-  /** The factor between foretold and measured by method. */
+  /** The factor between predicted and measured by method. */
   public Map<String, FittedScale> scales() {
     return of(SCALE, FittedScale.class);
   }

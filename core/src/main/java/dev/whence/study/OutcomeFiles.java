@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Outcomes made elsewhere, to judge scores by in place of retraining here.
  *
- * @param masks NPY or Parquet, a row a subset, an entry a training example: 1 where the subset holds it, else 0; empty: none
+ * @param masks NPY or Parquet, a row per subset, an entry per training example: 1 where the subset holds it, else 0; empty: none
  * @param outputs NPY {@code [s, m]} or {@code [s, r, m]}, or Parquet of s or s · r rows: what each model answered, the run's
  *     measurement of each target; empty where checkpoints are named
  * @param checkpoints the models themselves, s or s · r safetensors or .pt2 files or one folder of them, subset by subset

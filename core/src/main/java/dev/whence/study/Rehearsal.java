@@ -56,7 +56,7 @@ record Rehearsal(Task.Differentiable task, boolean stated) {
         labels.classes(logits[1]);
       }
       case NextToken _ when logits.length > 1 -> {
-        labels.count(outputs / logits[logits.length - 1], "tokens to foretell");
+        labels.count(outputs / logits[logits.length - 1], "tokens to predict");
         labels.classes(logits[logits.length - 1]);
       }
       case BinaryCrossEntropy _ -> {

@@ -218,13 +218,13 @@ public record Report(String title, String method, Semantics semantics, String me
    * @param correlation Spearman's, the target's LDS; empty where a side is constant
    */
   public record Fit(List<Double> predicted, List<Double> actual, Optional<Double> correlation) {
-    /** Both sides have one entry a subset. */
+    /** Both sides have one entry per subset. */
     public Fit {
       predicted = List.copyOf(predicted);
       actual = List.copyOf(actual);
       if (predicted.size() != actual.size()) {
         throw new IllegalArgumentException(
-            "predicted and actual must have one entry a subset, got %d and %d".formatted(predicted.size(),
+            "predicted and actual must have one entry per subset, got %d and %d".formatted(predicted.size(),
                 actual.size()));
       }
     }

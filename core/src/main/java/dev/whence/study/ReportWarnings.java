@@ -67,7 +67,7 @@ record ReportWarnings(List<Quality> quality, int models, AnswerGuesses guesses, 
     // where all have one label nobody can be better than answering it
     return one.value().filter(value -> one.trivial() < 1 && value.low() <= one.trivial())
         .map(value -> one.measure().equals("R²")
-            ? "On the %s the models foretell no better than the mean of the labels would (R² %s): what a poor model answers explains little."
+            ? "On the %s the models predict no better than the mean of the labels would (R² %s): what a poor model answers explains little."
                 .formatted(named(one), number(value.mean()))
             : "On the %s the models are not clearly better than always answering the commonest label (accuracy %s, the commonest %s): what a poor model answers explains little."
                 .formatted(named(one), number(value.mean()), number(one.trivial())));

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One run: the steps of a {@link RunFile} carried out in a folder. Every step takes up what an earlier, perhaps killed,
+ * One run: the steps of a {@link RunFile} carried out in a folder. Every step resumes what an earlier, perhaps killed,
  * call left there and gives the same bytes. One process at a time writes into a folder; others may look. One thread; the
  * caller closes it.
  */

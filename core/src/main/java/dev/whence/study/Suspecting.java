@@ -104,7 +104,7 @@ record Suspecting(Task.Differentiable task, Models models, Dataset training, Run
     }
   }
 
-  /** One number a row of a batch at one model. */
+  /** One number per row of a batch at one model. */
   @FunctionalInterface
   private interface Numbers {
     Tensor of(ModelState state, Batch batch);

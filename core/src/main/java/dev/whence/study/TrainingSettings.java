@@ -45,7 +45,7 @@ public record TrainingSettings(
     checkpoints = List.copyOf(checkpoints);
     checkpointRates = List.copyOf(checkpointRates);
     if (!checkpointRates.isEmpty() && checkpointRates.size() != checkpoints.size()) {
-      throw new IllegalArgumentException("checkpoint-rates must be one a checkpoint, " + checkpoints.size()
+      throw new IllegalArgumentException("checkpoint-rates must be one per checkpoint, " + checkpoints.size()
           + ", got " + checkpointRates.size());
     }
     if (!checkpoints.isEmpty()) {

@@ -2,7 +2,7 @@ package dev.whence.task;
 
 import dev.whence.torch.Tensor;
 
-/** A loss whose labels pick one class a position; measurements of probabilities apply to it. */
+/** A loss whose labels pick one class per position; measurements of probabilities apply to it. */
 interface Classification extends Loss {
   /** Scores and labels position by position. */
   Positions positions(Tensor logits, Tensor labels);

@@ -4,7 +4,7 @@ import dev.whence.data.Label;
 import dev.whence.torch.Tensor;
 
 /**
- * What a model is trained on: one number an example, in nats for likelihoods, never reduced over examples. A new loss is
+ * What a model is trained on: one number per example, in nats for likelihoods, never reduced over examples. A new loss is
  * one record with a line in {@code META-INF/services}.
  */
 public interface Loss {

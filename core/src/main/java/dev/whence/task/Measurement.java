@@ -4,7 +4,7 @@ import dev.whence.torch.Tensor;
 import java.util.List;
 
 /**
- * What is attributed: one number an example, differentiable in the logits. Positive scores mean that including a source
+ * What is attributed: one number per example, differentiable in the logits. Positive scores mean that including a source
  * raises it. A new measurement is one record with a line in {@code META-INF/services}.
  */
 public interface Measurement {

@@ -3,7 +3,7 @@ package dev.whence.task;
 import dev.whence.torch.Tensor;
 import java.util.Arrays;
 
-/** Outputs and labels as one row of numbers an example. */
+/** Outputs and labels as one row of numbers per example. */
 final class Outputs {
   private Outputs() {
   }

@@ -4,7 +4,7 @@ import dev.whence.data.Batch;
 import dev.whence.torch.Tensor;
 import java.util.Map;
 
-/** One number an example, computed from a model's outputs; differentiable wherever its inputs are recorded. */
+/** One number per example, computed from a model's outputs; differentiable wherever its inputs are recorded. */
 @FunctionalInterface
 public interface Quantity {
   /**

@@ -24,7 +24,7 @@ public final class BatchOrder {
     this.seed = seed;
   }
 
-  /** The pass over the examples a step belongs to, from 0. */
+  /** The pass over the examples that a step belongs to, from 0. */
   public long epoch(long step) {
     return step / stepsPerEpoch;
   }

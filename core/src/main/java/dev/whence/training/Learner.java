@@ -33,7 +33,7 @@ public interface Learner<D extends Examples> {
    * @param <D> about what
    */
   interface Trained<D extends Examples> extends AutoCloseable {
-    /** One finite number an example, {@code [m]}, in the order of the data set. */
+    /** One finite number per example, {@code [m]}, in the order of the data set. */
     float[] measurements(D targets);
 
     /** Frees the model. */

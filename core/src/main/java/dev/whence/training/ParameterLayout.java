@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * Where each trained parameter lies in the vector of all of them. Immutable; safe for any thread.
  *
- * <p>One vector makes an update a handful of operator calls; the views are differentiable, and a gradient by the vector is
+ * <p>One vector makes an update a handful of operator calls; the views are differentiable, and a gradient with respect to the vector is
  * one concatenation.
  */
 public final class ParameterLayout {

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param floor factor of the rate that the schedule ends at, in [0, 1]
  * @param epochs passes over the examples, at least 1
  * @param steps number of updates, whatever the epochs; 0: as many as the epochs take
- * @param batchSize examples a step, at least 1
+ * @param batchSize examples per step, at least 1
  * @param dropLast whether an epoch's last, partial batch is left out
  * @param labelSmoothing weight spread evenly over all classes, in [0, 1)
  */
@@ -26,7 +26,7 @@ public record Recipe(@Setting(help = "update rule") Optimizer optimizer,
     @Setting(help = "factor of the rate the schedule ends at", min = 0, max = 1) double floor,
     @Setting(help = "passes over the examples", min = 1) int epochs,
     @Setting(help = "number of updates, whatever the epochs; 0: as many as the epochs take", min = 0) long steps,
-    @Setting(help = "examples a step", min = 1) int batchSize,
+    @Setting(help = "examples per step", min = 1) int batchSize,
     @Setting(help = "leave out an epoch's last, partial batch") boolean dropLast,
     @Setting(help = "weight spread evenly over all classes", min = 0, max = 1, exclusiveMax = true) double labelSmoothing) {
   /** Checks every bound. */

@@ -33,10 +33,10 @@ public final class Replicas<D extends Examples> {
 
   /**
    * Trains the models whose outcomes the store lacks, on the subsets of its masks, and stores each one's answers as soon as it
-   * has them. A run that was killed or cancelled goes on from there.
+   * has them. A run that was killed or cancelled resumes from there.
    *
    * @param training the examples the masks are over
-   * @param targets the examples each model is asked about, one an output of the store
+   * @param targets the examples each model is asked about, one per output of the store
    * @throws IllegalArgumentException if the store is for other numbers of examples or outputs
    * @throws dev.whence.run.CancelledException if the run was cancelled
    */

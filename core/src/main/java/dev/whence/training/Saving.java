@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 
 /**
  * What a training run leaves on disk, all of it readable in Python: {@code step-NNNNNNNN.safetensors}, a checkpoint each, and
- * while it is under way {@code training.safetensors}, from which a killed run goes on to the same bytes.
+ * while it is under way {@code training.safetensors}, from which a killed run resumes to the same bytes.
  *
  * @param folder of this run alone; made if missing
  * @param checkpoints how many models to keep, evenly over the steps, the last one being the result; at least 1

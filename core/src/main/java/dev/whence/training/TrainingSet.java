@@ -42,11 +42,11 @@ public final class TrainingSet {
     return new TrainingSet(data, rows.clone(), new double[0]);
   }
 
-  /** The same examples with these weights, one a row in their order; finite, of any sign. */
+  /** The same examples with these weights, one per row in their order; finite, of any sign. */
   public TrainingSet weighted(double... values) {
     if (values.length != rows.length) {
       throw new IllegalArgumentException(
-          "weights must be one a row, " + rows.length + ", got " + values.length);
+          "weights must be one per row, " + rows.length + ", got " + values.length);
     }
     for (int i = 0; i < values.length; i++) {
       if (!Double.isFinite(values[i])) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * One step of training as a pure function (state, batch, weights) → state. Immutable, safe for any thread.
  *
  * <p>The weighted loss is Σ wᵢℓᵢ / b with the number of examples b unweighted. Recorded, the new parameters and moments can be
- * differentiated by the old ones and by the weights; fused attention has no second derivative, see {@link
+ * differentiated with respect to the old ones and the weights; fused attention has no second derivative, see {@link
  * Autograd#setFusedAttention}.
  */
 public final class TrainingStep {
@@ -63,7 +63,7 @@ public final class TrainingStep {
     return apply(state, batch, weights, new Settings(learningRate, seed, false));
   }
 
-  /** As {@link #apply}, recorded so that the result can be differentiated by the state and the weights. */
+  /** As {@link #apply}, recorded so that the result can be differentiated with respect to the state and the weights. */
   public Result record(TrainingState state, Batch batch, Optional<Tensor> weights, double learningRate,
       long seed) {
     return apply(state, batch, weights, new Settings(learningRate, seed, true));

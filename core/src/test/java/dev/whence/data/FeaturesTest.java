@@ -71,7 +71,7 @@ class FeaturesTest {
     assertThatThrownBy(() -> Features.builder(List.of("a"), 1).put(0, 0, Float.POSITIVE_INFINITY))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("must be finite");
     assertThatThrownBy(() -> Features.builder(List.of("a"), 2).labels(1))
-        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("labels must be one a row, 2");
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("labels must be one per row, 2");
     Features unlabelled = Features.builder(List.of("a"), 1).build();
     assertThatThrownBy(() -> unlabelled.label(0)).isInstanceOf(IllegalStateException.class);
   }

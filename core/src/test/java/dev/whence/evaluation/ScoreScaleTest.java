@@ -73,7 +73,7 @@ class ScoreScaleTest {
         .withMessageContaining("constant");
   }
 
-  /** Fitted on one half of the subsets, calibrated scores foretell the other half with a slope of about 1. */
+  /** Fitted on one half of the subsets, calibrated scores predict the other half with a slope of about 1. */
   @Test
   void calibratedScoresForetellHeldOutSubsetsWithSlopeOne() {
     var random = new SplittableRandom(11);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One operator call in double precision with a parameter among its arguments, and a random gradient by its output. */
+/** One operator call in double precision with a parameter among its arguments, and a random gradient with respect to its output. */
 final class Case {
   private final Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
   private final String target;
@@ -71,7 +71,7 @@ final class Case {
     return new Use(new ParameterView(parameter, shape, ParameterView.Form.SAME), node(), argument);
   }
 
-  /** A gradient by the output, the same for all uses of this case. */
+  /** A gradient with respect to the output, the same for all uses of this case. */
   Tensor delta() {
     try (var own = new Generator(99)) {
       return Tensor.randomNormal(own, DType.FLOAT64, output().shape());
@@ -91,7 +91,7 @@ final class Case {
     return pending(argument).complete(delta());
   }
 
-  /** One backward pass an example, {@code [b, …]}. */
+  /** One backward pass per example, {@code [b, …]}. */
   Tensor brute(String argument) {
     Tensor kept = tensor(argument);
     Tensor leaf = kept.leaf();

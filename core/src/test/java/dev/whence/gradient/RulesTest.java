@@ -31,7 +31,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every rule against one backward pass an example, in double precision: only rounding is allowed, 1e-10. */
+/** Every rule against one backward pass per example, in double precision: only rounding is allowed, 1e-10. */
 class RulesTest {
   private static final double ROUNDING = 1e-10;
   private static final Layout FIRST = Layout.FIRST;

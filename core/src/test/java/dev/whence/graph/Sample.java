@@ -94,7 +94,7 @@ public final class Sample implements AutoCloseable {
     return some;
   }
 
-  /** Gradients of one example's loss by every parameter, through plain differentiation. */
+  /** Gradients of one example's loss with respect to every parameter, through plain differentiation. */
   public Map<String, Tensor> gradient(Execution execution, long example) {
     var names = new ArrayList<String>();
     var leaves = new ArrayList<Tensor>();

@@ -107,7 +107,7 @@ class StudyFolderTest {
     refused("checkpoints-per-model has no effect", Map.of("start", "trained", "checkpoints-per-model", 3));
     refused("initialization has no effect with start: file", Map.of("start", "file", "initialization",
         Map.of("*", Map.of("constant", Map.of("value", 0)))));
-    refused("checkpoint-rates must be one a checkpoint, 0, got 1", Map.of("checkpoint-rates", List.of(1)));
+    refused("checkpoint-rates must be one per checkpoint, 0, got 1", Map.of("checkpoint-rates", List.of(1)));
     refused("models must be >= 1, got 0", Map.of("models", 0));
   }
 

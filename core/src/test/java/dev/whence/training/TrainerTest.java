@@ -148,7 +148,7 @@ class TrainerTest {
         assertThat(parameter.getValue().subtract(wanted).maxAbs()).isLessThan(1e-6);
       }
     }
-    assertThatThrownBy(() -> all.weighted(1, 2)).hasMessage("weights must be one a row, 40, got 2");
+    assertThatThrownBy(() -> all.weighted(1, 2)).hasMessage("weights must be one per row, 40, got 2");
   }
 
   @Test

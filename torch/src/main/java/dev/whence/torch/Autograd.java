@@ -47,7 +47,7 @@ public final class Autograd implements AutoCloseable {
   }
 
   /**
-   * Gradients of Σ outputs by each input.
+   * Gradients of Σ outputs with respect to each input.
    *
    * @param outputs any shapes; each is summed with weight 1
    * @return one tensor an input, of the input's shape; zeros where an input is not used
@@ -107,7 +107,7 @@ public final class Autograd implements AutoCloseable {
   }
 
   /**
-   * Hands each gradient by the tensor to the receiver while a derivative is computed, on the computing thread. The
+   * Hands each gradient with respect to the tensor to the receiver while a derivative is computed, on the computing thread. The
    * recorded graph remembers the receiver, not the tensor's numbers: those may be freed in the meantime. What the
    * receiver makes or is given lives until the derivative is done, unless a {@link Scope} adopts it.
    *
@@ -118,7 +118,7 @@ public final class Autograd implements AutoCloseable {
    */
   public static Connection onGradient(Tensor tensor, Consumer<Tensor> receiver) {
     if (!tensor.requiresGrad()) {
-      throw new TorchException("no derivative by " + tensor + " is recorded");
+      throw new TorchException("no derivative with respect to " + tensor + " is recorded");
     }
     var hook = new Hook(receiver);
     hook.retainReference();

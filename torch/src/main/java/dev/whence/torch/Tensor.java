@@ -216,7 +216,7 @@ public final class Tensor implements AutoCloseable {
     return handle().is_contiguous();
   }
 
-  /** Whether derivatives by this tensor, or through it, are recorded. */
+  /** Whether derivatives with respect to this tensor, or through it, are recorded. */
   public boolean requiresGrad() {
     return handle().requires_grad();
   }

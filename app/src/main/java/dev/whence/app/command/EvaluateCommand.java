@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Judges the scores by retraining, and the labels by the models. */
 @Command(name = "evaluate", description = "Retrains the model on random subsets and says how well each method's scores"
-    + " foretold the outcome: the linear datamodeling score with interval and ceiling. Does what the run file's evaluation"
+    + " predicted the outcome: the linear datamodeling score with interval and ceiling. Does what the run file's evaluation"
     + " asks for; with --lds, --loo or --mislabels only what is named.")
 final class EvaluateCommand implements Callable<Integer> {
   private static final int SHOWN = 20;

@@ -59,7 +59,7 @@ final class Failures implements IExecutionExceptionHandler {
     return switch (failure) {
       case NoSuchFileException missing -> "no such file: " + missing.getFile();
       case IOException full when isDiskFull(full) -> message
-          + "; free some and run the same command again, it goes on from what is whole";
+          + "; free some and run the same command again, it resumes from what is whole";
       case AccessDeniedException denied -> "permission denied: " + denied.getFile();
       case FileAlreadyExistsException present -> "file already exists: " + present.getFile();
       case UncheckedIOException wrapped when wrapped.getCause() != null -> sentence(wrapped.getCause());

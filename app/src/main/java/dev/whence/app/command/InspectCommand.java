@@ -173,7 +173,7 @@ final class InspectCommand implements Callable<Integer> {
     var parameters = new Table("llll");
     summary.parameters().forEach(parameter -> parameters.row(parameter.name(), parameter.dtype(),
         parameter.shape().toString(),
-        (parameter.fast() ? "fast: " : "one pass an example: ") + parameter.detail()));
+        (parameter.fast() ? "fast: " : "one pass per example: ") + parameter.detail()));
     parameters.print(terminal.out(), "  ");
     checked.ifPresent(this::print);
     terminal.out().println();

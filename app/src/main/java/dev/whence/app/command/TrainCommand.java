@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Trains the models a run attributes with. */
 @Command(name = "train", description = "Trains the models a run attributes with, or reads its checkpoints. What an earlier"
-    + " call left unfinished is taken up.")
+    + " call left unfinished is resumed.")
 final class TrainCommand implements Callable<Integer> {
   @ParentCommand
   private WhenceCommand whence;

@@ -63,7 +63,7 @@ final class Summary {
     html.open("p", "class", "figure").leaf("span", Numbers.correlation(score.lds().mean()), "class", "number")
         .leaf("span", "LDS, 95 % interval " + interval(score), "class", "unit").close("p");
     html.open("p").text(
-        "The scores foretell how " + Numbers.count(judgement.targets()) + " predictions change when the "
+        "The scores predict how " + Numbers.count(judgement.targets()) + " predictions change when the "
             + "model is retrained on " + Numbers.count(judgement.subsets())
             + " random subsets of its data, with this rank correlation: 0 is chance");
     judgement.ceiling().ifPresentOrElse(

@@ -31,7 +31,7 @@ final class TrustSection {
   void draw(Markup html) {
     html.open("section", "id", "trust", "class", "trust").leaf("h2", "How far to trust it");
     html.leaf("p",
-        "The linear datamodeling score asks each method to foretell what retraining would do. Bars are 95 % "
+        "The linear datamodeling score asks each method to predict what retraining would do. Bars are 95 % "
             + "intervals over subsets and targets at once.",
         "class", "quiet");
     methods(html);

@@ -18,7 +18,7 @@ sealed interface GradientIndex extends Closeable permits ExactIndex, ProjectedIn
   /** Compares training examples, from that one on, each with its own gradient of the loss; as {@link #compare}. */
   Comparison own(long first, Batch examples) throws IOException;
 
-  /** One index a checkpoint: gradients kept in the run's folder, or, where nothing is projected, made when needed. */
+  /** One index per checkpoint: gradients kept in the run's folder, or, where nothing is projected, made when needed. */
   static List<GradientIndex> build(Subject subject, ProjectionKind projection) throws IOException {
     var sources = subject.gradients(subject.task().loss());
     var targets = subject.gradients(subject.task().measurement());

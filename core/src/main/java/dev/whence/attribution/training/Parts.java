@@ -16,7 +16,7 @@ final class Parts {
     T make(int model) throws IOException;
   }
 
-  /** One part a model, in order; where one cannot be made, those before it are closed. */
+  /** One part per model, in order; where one cannot be made, those before it are closed. */
   static <T extends Closeable> List<T> of(int models, Maker<T> maker) throws IOException {
     var made = new ArrayList<T>();
     try {

@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
  *
  * @param subject what was fitted
  * @param batchSize targets at once
- * @param additive whether sums of scores foretell joint effects up to one factor; otherwise only ranks mean something
+ * @param additive whether sums of scores predict joint effects up to one factor; otherwise only ranks mean something
  */
 record TargetLoop(Subject subject, int batchSize, boolean additive) {
   /** The scores of one batch of targets, {@code [b, n]} of any floating type. */

@@ -58,7 +58,7 @@ public record TracIn(@Setting(help = "how gradients are made short") ProjectionK
         () -> new IllegalArgumentException(
             "tracin weighs each checkpoint by the learning rate that led to it, and "
                 + models.stream().filter(one -> one.learningRate().isEmpty()).count() + " of " + models.size()
-                + " tell none; state training.checkpoint-rates, one a checkpoint, such as [0.1, 0.01]")))
+                + " tell none; state training.checkpoint-rates, one per checkpoint, such as [0.1, 0.01]")))
         .toArray();
   }
 }

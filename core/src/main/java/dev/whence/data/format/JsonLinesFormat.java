@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * JSON objects in UTF-8, {@code .jsonl}, {@code .ndjson} and {@code .json}, packed by gzip or not: one a line, over many lines,
+ * JSON objects in UTF-8, {@code .jsonl}, {@code .ndjson} and {@code .json}, packed by gzip or not: one per line, over many lines,
  * or in one array. The keys of the first object are the file's
  * columns; a value is a number, a text, a truth value, or a list, nested or not.
  */

@@ -24,7 +24,7 @@ final class JsonLinesReader implements RecordReader {
     this.objects = new JsonObjects(in, file, limits);
     Map<String, @Nullable Object> first = objects.next();
     if (first == null) {
-      throw new DataException(file, "the file is empty; it should hold JSON objects, such as one a line");
+      throw new DataException(file, "the file is empty; it should hold JSON objects, such as one per line");
     }
     record = first;
     names = List.copyOf(first.keySet());

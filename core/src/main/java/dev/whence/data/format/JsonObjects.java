@@ -21,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON objects of a file one after the other, however they are laid out: one a line, several a line, one over many lines, or
+ * The JSON objects of a file one after the other, however they are laid out: one per line, several per line, one over many lines, or
  * all in one array. Holds one at a time. Used by one thread.
  */
 final class JsonObjects implements AutoCloseable {

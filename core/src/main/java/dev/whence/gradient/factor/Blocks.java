@@ -25,7 +25,8 @@ public final class Blocks {
   static void requireSame(FactoredGradient a, FactoredGradient b) {
     if (!a.parameter().equals(b.parameter()) || !a.shape().equals(b.shape())) {
       throw new IllegalArgumentException("gradients by " + a.parameter() + " " + a.shape() + " and by "
-          + b.parameter() + " " + b.shape() + " have no product; pair gradients by the same parameter");
+          + b.parameter() + " " + b.shape()
+          + " have no product; pair gradients with respect to the same parameter");
     }
   }
 

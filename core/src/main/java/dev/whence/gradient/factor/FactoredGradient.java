@@ -5,7 +5,7 @@ import dev.whence.torch.Tensor;
 import java.util.List;
 
 /**
- * The gradients of some examples by one parameter, kept in the form in which they fell out of the backward pass: for
+ * The gradients of some examples with respect to one parameter, kept in the form in which they fell out of the backward pass: for
  * a linear layer the inputs {@code a} and the output gradients {@code δ}, example i's gradient being Σₜ δᵢₜ aᵢₜᵀ. That
  * matrix is only built by {@link #materialize} and, a few examples at a time, where it is the cheaper way.
  *
@@ -22,7 +22,7 @@ public interface FactoredGradient {
   int examples();
 
   /**
-   * Inner products ⟨gᵢ, hⱼ⟩ with other examples' gradients by the same parameter, {@code [b, b']}. Costs the smaller of
+   * Inner products ⟨gᵢ, hⱼ⟩ with other examples' gradients with respect to the same parameter, {@code [b, b']}. Costs the smaller of
    * b·b'·t²·(dᵢ+dₒ) and (b+b')·t·dᵢ·dₒ multiplications; memory is bounded by working in blocks.
    *
    * @throws IllegalArgumentException if the other belongs to another parameter or shape

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The patches a convolution sees, one a place of its output, not written out unless asked.
+ * The patches a convolution sees, one per place of its output, not written out unless asked.
  *
  * @param input {@code [n, c, h, w]}, or with one spatial axis more
  * @param window how the patches are cut

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Gradients by a parameter that is used several times: the sum over its uses, cross terms included. */
+/** Gradients with respect to a parameter that is used several times: the sum over its uses, cross terms included. */
 public final class SumGradient implements FactoredGradient {
   private final List<FactoredGradient> uses;
 

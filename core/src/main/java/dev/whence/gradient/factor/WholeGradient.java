@@ -13,7 +13,7 @@ import java.util.List;
  * @param materialize {@code [b, …shape]}
  */
 public record WholeGradient(String parameter, Tensor materialize) implements FactoredGradient {
-  /** The sum of gradients by the same parameter of the same examples. */
+  /** The sum of gradients with respect to the same parameter of the same examples. */
   static WholeGradient joined(List<WholeGradient> uses) {
     Tensor total = uses.getFirst().materialize();
     for (WholeGradient use : uses.subList(1, uses.size())) {

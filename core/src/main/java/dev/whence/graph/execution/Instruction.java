@@ -234,7 +234,7 @@ final class Instruction {
     return writtenLater[output] ? replaced : Tensor.call("aten::alias", replaced);
   }
 
-  /** The results one an output: lists that an operator returns are laid out. */
+  /** The results one per output: lists that an operator returns are laid out. */
   private @Nullable Object[] flat(List<? extends @Nullable Object> results) {
     @Nullable
     Object[] flat = new Object[outputs.length];

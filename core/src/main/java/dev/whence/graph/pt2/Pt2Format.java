@@ -117,7 +117,7 @@ public final class Pt2Format implements GraphFormat {
 
   private static ModelException refuse(Pt2Archive archive, List<String> models) throws IOException {
     if (!models.isEmpty()) {
-      return new UnsupportedModelException("it holds several models " + models + "; export one a file");
+      return new UnsupportedModelException("it holds several models " + models + "; export one per file");
     }
     if (archive.names().stream().anyMatch(name -> name.startsWith("serialized_"))) {
       String version = archive.text("version").orElse("unknown").strip();

@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** ALGORITHMS 12.1 and 12.3: the regression through five points, the logistic regression through six. */
+/** Answers worked out by hand: the regression through five points, the logistic regression through six. */
 class ClosedFormTest {
   // the golden values are float64, data and gradients here float32: a few ulp of numbers near 1
   private static final Offset<Float> FLOAT32 = within(3e-6f);

@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BackwardFaultTest {
-  /** The incomplete gamma function has no derivative by its first argument. */
+  /** The incomplete gamma function has no derivative with respect to its first argument. */
   private static Graph graph() {
     return new GraphBuilder().input("x", 3).parameter("w", Tensor.full(1, DType.FLOAT32, 2, 3))
         .module("head", "Head").call("h", "aten::linear", "x", "w").call("s", "aten::sigmoid", "h")

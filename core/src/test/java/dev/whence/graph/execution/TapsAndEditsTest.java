@@ -144,7 +144,7 @@ class TapsAndEditsTest {
 
   @Test
   void whatIsWrittenWhereNothingIsRecordedKeepsItsHistory() {
-    // with torch.no_grad(): w.mul_(2); y = x @ w.T : the gradient by w stays that of a product with w
+    // with torch.no_grad(): w.mul_(2); y = x @ w.T : the gradient with respect to w stays that of a product with w
     Graph graph = new GraphBuilder().input("x", 2).parameter("w", w)
         .call("", "whence::grad_mode", false).call("m", "aten::mul_.Scalar", "w", 2)
         .call("", "whence::grad_mode_leave")
