@@ -40,7 +40,7 @@ final class Edits {
   void run() throws IOException {
     Threads.setIntraOp(1);
     try (Graph graph = Graphs.read(model);
-        var scope = Scope.open();
+        var _ = Scope.open();
         var _ = Autograd.off();
         var generator = new Generator(0)) {
       GraphInput input = graph.inputs().getFirst();
