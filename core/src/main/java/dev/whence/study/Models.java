@@ -1,7 +1,12 @@
 package dev.whence.study;
 
+import dev.whence.attribution.training.RowFiles;
+import dev.whence.data.Dataset;
+import dev.whence.graph.Graph;
+import dev.whence.run.Run;
 import dev.whence.training.Checkpoint;
 import dev.whence.training.Trajectory;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -26,6 +31,14 @@ public record Models(List<Trajectory> trajectories) implements AutoCloseable {
   /** All checkpoints of all models. */
   public List<Checkpoint> all() {
     return trajectories.stream().flatMap(one -> one.checkpoints().stream()).toList();
+  }
+
+  /** Deletes what the run's folder keeps of gradients of models that are not among these, which nobody will ask for. */
+  void dropOtherRows(Graph graph, Dataset training, Run run) throws IOException {
+    if (run.folder().isPresent()) {
+      RowFiles.in(run.folder().get()).keepOnly(graph, all().stream().map(Checkpoint::state).toList(),
+          training);
+    }
   }
 
   @Override

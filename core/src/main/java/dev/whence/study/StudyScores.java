@@ -132,6 +132,7 @@ record StudyScores(RunFile file, StudyFolder folder, Task.Differentiable task, S
     }
     permission.require("scores of " + name, "attribute");
     return stopwatch.time(name, true, () -> {
+      models.dropOtherRows(task.graph(), data.training(), run);
       try (var attributor = method.fit(task, models.trajectories(), data.training(), run);
           var scores = attributor.attribute(explained)) {
         if (Files.exists(place)) {

@@ -96,6 +96,7 @@ record Suspecting(Task.Differentiable task, Models models, Dataset training, Run
   }
 
   private double[] selfInfluence(String name, TrainingDataMethod method) throws IOException {
+    models.dropOtherRows(task.graph(), training, run);
     try (var attributor = method.fit(task, models.trajectories(), training, run)) {
       if (attributor instanceof SelfInfluence own) {
         return own.selfInfluence();

@@ -13,7 +13,6 @@ import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,19 +32,19 @@ final class FeatureRows {
   /**
    * What the rows are.
    *
-   * @param name of the file that keeps them, unique in the run
+   * @param kind of number, in a few words without blanks: how the file that keeps them begins
    * @param work what computing them is called in front of the user
    * @param columns k
    * @param batch examples computed, and rows made durable, at once
-   * @param fingerprints what they depend on besides the training examples
+   * @param fingerprints all they depend on besides the training examples: graph, model, and how they are taken
    */
-  record Description(String name, String work, int columns, int batch, Map<String, String> fingerprints) {
+  record Description(String kind, String work, int columns, int batch, Map<String, String> fingerprints) {
   }
 
   /** The rows, in the run's folder where it has one, else in memory; the caller closes them. */
   static RowSource of(Description description, BatchRows rows, Dataset training, Run run) throws IOException {
     return run.folder().isPresent()
-        ? stored(run.folder().get().resolve("gradients"), description, rows, training, run)
+        ? stored(RowFiles.in(run.folder().get()), description, rows, training, run)
         : inMemory(description, rows, training, run);
   }
 
@@ -59,16 +58,15 @@ final class FeatureRows {
     }
   }
 
-  private static RowSource stored(Path folder, Description description, BatchRows rows, Dataset training,
+  private static RowSource stored(RowFiles files, Description description, BatchRows rows, Dataset training,
       Run run)
       throws IOException {
-    Files.createDirectories(folder);
     var fingerprints = new TreeMap<>(description.fingerprints());
-    fingerprints.put("training", training.fingerprint().hex());
+    fingerprints.put(RowFiles.TRAINING, training.fingerprint().hex());
     var layout = new GradientStore.Layout(description.columns(), Element.FLOAT32, description.batch(),
         fingerprints,
-        description.name());
-    Path file = folder.resolve(description.name() + ".rows");
+        description.kind());
+    Path file = files.file(layout, training.size());
     try (var store = begun(file, training.size(), layout)) {
       boolean whole = store.has(0, training.size());
       Run own = whole ? run.withProgress(Progress.silent()) : run;
@@ -81,7 +79,7 @@ final class FeatureRows {
     return new StoredRows(GradientStore.read(file, fingerprints));
   }
 
-  /** The store that is there, or a new one in place of one made for other models, settings or examples. */
+  /** The store that is there, or a new one in place of one with other blocks or, by an odd chance, of that name. */
   private static GradientStore begun(Path file, long rows, GradientStore.Layout layout) throws IOException {
     try {
       return GradientStore.write(file, rows, layout);

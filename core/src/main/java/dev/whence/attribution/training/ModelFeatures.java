@@ -52,11 +52,11 @@ final class ModelFeatures {
       int model, int columns) {
     String how = Registry.nameOf(spec.kind()) + Settings.values((Record) spec.kind()) + " seed "
         + spec.seed();
-    String name = "%s-%s-%03d".formatted(Registry.nameOf(subject.method()), kind, model);
-    var fingerprints = Map.of("graph", subject.task().graph().fingerprint().hex(), "model",
+    var fingerprints = Map.of(RowFiles.GRAPH, subject.task().graph().fingerprint().hex(), RowFiles.MODEL,
         subject.models().get(model).state().fingerprint().hex(),
-        "features", kind + " of " + Registry.nameOf(subject.task().trainingLoss()) + " by " + how);
-    return new FeatureRows.Description(name, "gradients for " + work(subject, model), columns,
+        "features", kind + " of " + subject.task().trainingLoss() + " by " + how);
+    return new FeatureRows.Description(kind + "-" + Registry.nameOf(spec.kind()),
+        "gradients for " + work(subject, model), columns,
         BatchSize.of(subject), fingerprints);
   }
 

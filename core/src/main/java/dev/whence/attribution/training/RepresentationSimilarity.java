@@ -59,11 +59,11 @@ public record RepresentationSimilarity(
 
   private static RowSource rows(Representation place, Subject subject, int model) throws IOException {
     ModelState state = subject.models().get(model).state();
-    var description = new FeatureRows.Description("similarity-%03d".formatted(model),
+    var description = new FeatureRows.Description("representation",
         "representations, model %d of %d".formatted(model + 1, subject.models().size()),
         width(place, state, subject.training()), BatchSize.of(subject),
-        Map.of("graph", subject.task().graph().fingerprint().hex(),
-            "model", state.fingerprint().hex(), "features", place.name()));
+        Map.of(RowFiles.GRAPH, subject.task().graph().fingerprint().hex(),
+            RowFiles.MODEL, state.fingerprint().hex(), "features", place.name()));
     return FeatureRows.of(description, batch -> place.rows(state, batch), subject.training(), subject.run());
   }
 
