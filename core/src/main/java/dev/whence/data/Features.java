@@ -1,6 +1,7 @@
 package dev.whence.data;
 
 import dev.whence.run.Fingerprint;
+import dev.whence.run.Once;
 import dev.whence.run.Sha256;
 import dev.whence.torch.DType;
 import dev.whence.torch.Scope;
@@ -38,6 +39,7 @@ public final class Features implements Examples {
   private final List<String> groups;
   private final long @Nullable [] selection;
   private final long size;
+  private final Once<Fingerprint> fingerprint = Once.of(this::digest);
 
   private Features(Builder builder, MemorySegment values, Ids ids) {
     this.names = builder.names;
@@ -208,6 +210,10 @@ public final class Features implements Examples {
 
   /** A digest of numbers, names, ids, labels and groups. */
   public Fingerprint fingerprint() {
+    return fingerprint.get();
+  }
+
+  private Fingerprint digest() {
     MessageDigest digest = Sha256.start();
     digest
         .update(("whence features 1 " + names + classNames + isLabelled()).getBytes(StandardCharsets.UTF_8));

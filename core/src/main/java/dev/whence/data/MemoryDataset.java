@@ -1,6 +1,7 @@
 package dev.whence.data;
 
 import dev.whence.run.Fingerprint;
+import dev.whence.run.Once;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ final class MemoryDataset implements Dataset {
   private final Naming naming;
   private final long @Nullable [] selection;
   private final long size;
-  private final AtomicReference<@Nullable Fingerprint> fingerprint = new AtomicReference<>();
+  private final Once<Fingerprint> fingerprint = Once.of(() -> new ContentDigest().of(this));
 
   MemoryDataset(List<ColumnStorage> storages, Naming naming, long size) {
     this(storages, naming, null, size);
@@ -116,12 +116,7 @@ final class MemoryDataset implements Dataset {
 
   @Override
   public Fingerprint fingerprint() {
-    Fingerprint known = fingerprint.get();
-    if (known == null) {
-      known = new ContentDigest().of(this);
-      fingerprint.set(known);
-    }
-    return known;
+    return fingerprint.get();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.whence.data;
 
 import dev.whence.run.Fingerprint;
+import dev.whence.run.Once;
 import dev.whence.run.Sha256;
 import dev.whence.torch.DType;
 import dev.whence.torch.Tensor;
@@ -19,6 +20,7 @@ final class Relabelled implements Dataset {
   private final Dataset base;
   private final Column label;
   private final double[][] values;
+  private final Once<Fingerprint> fingerprint = Once.of(this::digest);
 
   /**
    * The rows under other labels.
@@ -117,6 +119,10 @@ final class Relabelled implements Dataset {
 
   @Override
   public Fingerprint fingerprint() {
+    return fingerprint.get();
+  }
+
+  private Fingerprint digest() {
     MessageDigest digest = Sha256.start();
     digest.update(("whence labels 1 " + base.fingerprint().hex() + label).getBytes(StandardCharsets.UTF_8));
     for (double[] row : values) {

@@ -124,9 +124,9 @@ public final class Graph implements AutoCloseable {
     return List.copyOf(found);
   }
 
-  /** A digest of structure and numbers: of the file it was read from, else of its parts. */
+  /** A digest of structure and numbers: of the file it was read from, else of its parts, worked out once. */
   public Fingerprint fingerprint() {
-    return details.fingerprint().orElseGet(() -> GraphDigest.of(this));
+    return details.fingerprint().orElseGet(() -> derived(Fingerprint.class, GraphDigest::of));
   }
 
   /** What users were warned of so far, where this model is concerned. */

@@ -1,6 +1,7 @@
 package dev.whence.graph;
 
 import dev.whence.run.Fingerprint;
+import dev.whence.run.Once;
 import dev.whence.torch.Scope;
 import dev.whence.torch.Tensor;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 public final class ModelState implements AutoCloseable {
   private final Map<String, Tensor> parameters;
   private final Map<String, Tensor> buffers;
+  private final Once<Fingerprint> fingerprint = Once.of(() -> GraphDigest.of(this));
 
   /** Borrows the tensors until {@link #close}, which closes them. Iteration order is kept. */
   public ModelState(Map<String, Tensor> parameters, Map<String, Tensor> buffers) {
@@ -34,9 +36,9 @@ public final class ModelState implements AutoCloseable {
     return buffers;
   }
 
-  /** A digest of names, types, shapes and values, in order. */
+  /** A digest of names, types, shapes and values, in order; worked out once. */
   public Fingerprint fingerprint() {
-    return GraphDigest.of(this);
+    return fingerprint.get();
   }
 
   /**
