@@ -20,7 +20,10 @@ public final class ModelState implements AutoCloseable {
   private final Map<String, Tensor> buffers;
   private final Once<Fingerprint> fingerprint = Once.of(() -> GraphDigest.of(this));
 
-  /** Borrows the tensors until {@link #close}, which closes them. Iteration order is kept. */
+  /**
+   * Borrows the tensors until {@link #close}, which closes them; nobody may write into them any more, since what was computed from
+   * a state is known by its fingerprint. Iteration order is kept.
+   */
   public ModelState(Map<String, Tensor> parameters, Map<String, Tensor> buffers) {
     this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     this.buffers = Collections.unmodifiableMap(new LinkedHashMap<>(buffers));

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +78,7 @@ class RowFilesTest {
     }
   }
 
-  private TreeSet<String> files() throws IOException {
+  private NavigableSet<String> files() throws IOException {
     try (var all = Files.list(folder.resolve("gradients"))) {
       var names = new TreeSet<String>();
       all.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".rows"))
